@@ -1,0 +1,43 @@
+# Two commands do everything on a fresh machine: `make figures` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+JOBS   ?= 2
+
+.PHONY: figures test setup check lint schemas lab lock clean
+
+figures: setup            ## run the notebooks and make every figure
+	$(BIN)/stancebook build --jobs $(JOBS)
+
+test: setup               ## unit tests, then every notebook on the shipped debate
+	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks -p no:cacheprovider
+
+setup: $(VENV)/.done
+
+$(VENV)/.done: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -e .
+	@touch $@
+
+check: setup              ## the shipped debate's files
+	$(BIN)/stancebook check data/soviet-dictatorship
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+schemas: setup            ## data/schema and data/README.md from analysis/schemas.py
+	$(BIN)/python -m analysis.dictionary data
+
+lab: setup                ## the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+lock:                     ## pin what a fresh resolution of pyproject.toml gives now
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	build/lock/bin/python -m pip freeze --exclude-editable | grep -v '^-e\|^pip==\|@ file' > requirements.lock
+
+clean:
+	rm -rf build $(VENV)

@@ -1,0 +1,362 @@
+"""A folder → a validated `Debate`, or every problem in it at once.
+
+data/soviet-dictatorship/
+    debate.yml                      the codebook
+    sources.json                    the bibliography, CSL-JSON
+    codings/<coder>/coder.yml       who made these codings, how and when
+    codings/<coder>/<source>.yml    one coding for each source
+    texts/<source>.txt              the reader's own copies, never shipped
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis import anchors
+from analysis.reading import Document, Place, Problem, did_you_mean, read_json, read_text, read_yaml, validated
+from analysis.schemas import Claim, Codebook, Coder, Coding, Question, Source, Stance
+
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Debate:
+    """A debate that has passed every check.
+
+    `codings` is keyed by coder and source; `digest` changes with any byte of the files read.
+    """
+
+    path: Path
+    codebook: Codebook
+    sources: dict[str, Source]
+    coders: dict[str, Coder]
+    codings: dict[tuple[str, str], Coding]
+    digest: str
+
+    def question(self, id: str) -> Question:
+        """The question of that id; ValueError with the nearest one if there is none."""
+        questions = {q.id: q for q in self.codebook.questions}
+        if id not in questions:
+            raise ValueError(f'no question "{id}"; {did_you_mean(id, questions)}')
+        return questions[id]
+
+    def coding(self, source: str, coder: str = REFERENCE) -> Coding:
+        return self.codings[coder, source]
+
+    def credit(self, *coders: str) -> str:
+        """Who made the codings, how and when: the last sentence of every caption."""
+        named = [self.coders[c] for c in coders or (REFERENCE,)]
+        made = "; ".join(f"{c.label} ({c.how}, {c.date:%-d %B %Y})" for c in named)
+        return f"Codings: {made}. Codebook {self.codebook.version}."
+
+
+class DebateError(Exception):
+    """A debate that cannot be used as it is; its message lists every problem."""
+
+    def __init__(self, problems: Sequence[Problem]):
+        self.problems = tuple(problems)
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        super().__init__("\n".join([f"{count} in the debate", *(f"  {p}" for p in problems)]))
+
+
+@dataclass
+class Report:
+    """What a check found: as much of the debate as could be read, the problems, and what the anchors led to."""
+
+    debate: Debate | None
+    problems: list[Problem]
+    resolved: dict[str, int] = field(default_factory=dict)  # source → anchors that resolve; absent if there is no text
+
+    def as_json(self) -> dict[str, Any]:
+        """Problems and counts as `stancebook check --json` prints them."""
+        counts: dict[str, int] = {}
+        sources: dict[str, dict[str, int | None]] = {}
+        if self.debate:
+            book = self.debate.codebook
+            core = sum(p.core for p in book.propositions)
+            counts = {"questions": len(book.questions), "propositions": len(book.propositions), "core": core}
+            sources = {key: self._counts(key, len(book.propositions)) for key in self.debate.sources}
+        problems = [
+            {"file": p.file, "line": p.line, "path": p.path, "problem": p.problem, "cure": p.cure}
+            for p in self.problems
+        ]
+        return {"problems": problems, "counts": counts, "sources": sources}
+
+    def _counts(self, key: str, propositions: int) -> dict[str, int | None]:
+        assert self.debate
+        coding = self.debate.codings.get((REFERENCE, key), Coding(source=key))
+        return {
+            "claims": len(coding.claims),
+            "reported": sum(c.voice == "reported" for c in coding.claims),
+            "links": sum(len(c.supports) + len(c.attacks) for c in coding.claims),
+            "stances": len(coding.stances),
+            "silences": len(coding.silences),
+            "uncoded": propositions - len(coding.stances) - len(coding.silences),
+            "anchors": sum(len(c.anchors) for c in coding.claims),
+            "anchors_resolved": self.resolved.get(key),
+        }
+
+
+def load_debate(path: str | Path) -> Debate:
+    """The debate in a folder; `DebateError` with every problem if there is any."""
+    report = check_debate(path)
+    if report.problems or report.debate is None:
+        raise DebateError(report.problems)
+    return report.debate
+
+
+def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
+    """Everything wrong with a debate's files and, if `texts` names a folder of copies, with its anchors."""
+    folder = Path(path)
+    if not folder.is_dir():
+        return Report(None, [Problem(str(path), 0, "", "there is no such folder", _nearest_debate(folder))])
+    files = _Files(folder)
+    book = validated(Codebook, files.book) if files.book.values is not None else None
+    sources = _sources(files.bibliography)
+    coders = {n: c for n, d in files.coders.items() if d.values is not None and (c := validated(Coder, d))}
+    codings = {k: e for k, d in files.codings.items() if d.values is not None and (e := validated(Coding, d))}
+    if book:
+        _check_codebook(book, files.book)
+    for (coder, key), coding in codings.items():
+        _check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
+    debate = Debate(folder, book, sources, coders, codings, files.digest()) if book else None
+    resolved = _check_anchors(codings, sources, Path(texts), files) if texts else {}
+    return Report(debate, sorted({p for d in files.documents() for p in d.problems}), resolved)
+
+
+class _Files:
+    """The documents of a debate's folder, each with its own problems."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.read: list[Path] = []
+        self.book = self._open("debate.yml")
+        self.bibliography = self._open("sources.json")
+        self.coders: dict[str, Document] = {}
+        self.codings: dict[tuple[str, str], Document] = {}
+        self.texts: dict[str, Document] = {}
+        for coder in sorted(p for p in (folder / "codings").glob("*") if p.is_dir() and not p.name.startswith(".")):
+            self.coders[coder.name] = self._open(f"codings/{coder.name}/coder.yml")
+            for file in sorted(coder.glob("*.yml")):
+                if file.name != "coder.yml":
+                    self.codings[coder.name, file.stem] = self._open(f"codings/{coder.name}/{file.name}")
+        if not self.codings:
+            self.book.report((), "there are no codings", "add codings/reference/<source>.yml")
+
+    def _open(self, name: str) -> Document:
+        path = self.folder / name
+        self.read.append(path)
+        return (read_json if path.suffix == ".json" else read_yaml)(path, name)
+
+    def documents(self) -> Iterator[Document]:
+        yield from (self.book, self.bibliography, *self.coders.values(), *self.codings.values(), *self.texts.values())
+
+    def digest(self) -> str:
+        """SHA-256 over the names and bytes of all files read, in a fixed order."""
+        total = hashlib.sha256()
+        for path in sorted(p for p in self.read if p.is_file()):
+            total.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        return total.hexdigest()
+
+
+def _nearest_debate(folder: Path) -> str:
+    siblings = [p.parent.as_posix() for p in folder.parent.glob("*/debate.yml")]
+    return did_you_mean(folder.as_posix(), siblings) if siblings else "name a folder that holds a debate.yml"
+
+
+def _sources(document: Document) -> dict[str, Source]:
+    """The sources by key; problems go to the document."""
+    if document.values is None:
+        return {}
+    if not isinstance(document.values, list):
+        document.report((), "expected a list of CSL-JSON records", "begin the file with [ and end it with ]")
+        return {}
+    records = [validated(Source, document, r, (i,)) for i, r in enumerate(document.values)]
+    _check_unique([getattr(r, "id", None) for r in records], (), "id", document)
+    _check_unique([r.label if r else None for r in records], (), "custom", document, "label")
+    return {r.id: r for r in records if r}
+
+
+def _check_unique(ids: Sequence[Any], place: Place, key: str, document: Document, noun: str = "id") -> None:
+    first: dict[Any, int] = {}
+    for i, id in enumerate(ids):
+        if id is not None and id in first:
+            line = document.line((*place, first[id], key))
+            document.report(
+                (*place, i, key), f'the {noun} "{id}" is given twice (first in line {line})', "change one of them"
+            )
+        first.setdefault(id, i)
+
+
+def _check_codebook(book: Codebook, document: Document) -> None:
+    _check_unique([v.value for v in book.scale.values], ("scale", "values"), "value", document, "value")
+    _check_unique([q.id for q in book.questions], ("questions",), "id", document)
+    _check_unique([f.id for f in book.factors], ("factors",), "id", document)
+    seen: dict[str, int] = {}
+    for i, question in enumerate(book.questions):
+        for j, proposition in enumerate(question.propositions):
+            place = ("questions", i, "propositions", j, "id")
+            if proposition.id in seen:
+                document.report(
+                    place,
+                    f'the id "{proposition.id}" is given twice (first in line {seen[proposition.id]})',
+                    "change one of them",
+                )
+            seen.setdefault(proposition.id, document.line(place))
+
+
+def _check_coding(
+    coding: Coding, key: str, book: Codebook | None, sources: dict[str, Source], coder: Coder | None, document: Document
+) -> None:
+    """Everything in a coding that must agree with itself, the codebook and the bibliography."""
+    if sources and coding.source not in sources:
+        document.report(("source",), f'no source "{coding.source}"', did_you_mean(coding.source, sources))
+    if coding.source != key:
+        document.report(
+            ("source",),
+            f'the file is named {key}.yml but codes "{coding.source}"',
+            "rename the file, or change `source`",
+        )
+    claims = {c.id: c for c in coding.claims}
+    _check_unique([c.id for c in coding.claims], ("claims",), "id", document)
+    _check_links(coding, claims, document)
+    for i, claim in enumerate(coding.claims):
+        for j, anchor in enumerate(claim.anchors):
+            for problem, cure in anchors.lint(anchor):
+                document.report(("claims", i, "anchors", j), problem, cure)
+    rests_on_claims = coder is None or not coder.stances_only
+    for i, stance in enumerate(coding.stances):
+        _check_stance(stance, ("stances", i), claims, book, rests_on_claims, document)
+    for i, weight in enumerate(coding.factors):
+        _known(weight.claims, claims, "claim", ("factors", i, "claims"), document)
+    for i, span in enumerate(coding.spans):
+        _known(span.claims, claims, "claim", ("spans", i, "claims"), document)
+        if span.kind == "decisive" and not span.claims and rests_on_claims:
+            document.report(("spans", i), "years held decisive without a claim", "add `claims: [...]`")
+    if coding.factors and coding.factors_silence:
+        document.report(("factors_silence",), "factors and a silence about them", "keep one of the two")
+    if book:
+        _check_complete(coding, book, document)
+
+
+def _check_links(coding: Coding, claims: dict[str, Claim], document: Document) -> None:
+    _known(coding.thesis, claims, "claim", ("thesis",), document)
+    for i, claim in enumerate(coding.claims):
+        for link in ("supports", "attacks"):
+            targets = getattr(claim, link)
+            _known(targets, claims, "claim", ("claims", i, link), document)
+            if claim.id in targets:
+                document.report(
+                    ("claims", i, link), f'"{claim.id}" {link} itself', "name another claim, or remove the link"
+                )
+        if both := set(claim.supports) & set(claim.attacks):
+            document.report(
+                ("claims", i), f'"{claim.id}" both supports and attacks "{min(both)}"', "keep one of the two"
+            )
+
+
+def _check_stance(
+    stance: Stance,
+    place: Place,
+    claims: dict[str, Claim],
+    book: Codebook | None,
+    rests_on_claims: bool,
+    document: Document,
+) -> None:
+    if book:
+        values = {v.value: v for v in book.scale.values}
+        if stance.value not in values:
+            document.report(
+                (*place, "value"),
+                f"the value {stance.value} is not on the scale",
+                f"use one of: {', '.join(map(str, sorted(values)))}",
+            )
+        elif values[stance.value].limited and not stance.qualification:
+            document.report(
+                place,
+                f"a stance of {stance.value:+d} without its qualification",
+                "add `qualification: …`, saying what limits it",
+            )
+        elif not values[stance.value].limited and stance.qualification:
+            document.report(
+                (*place, "qualification"),
+                f"a stance of {stance.value:+d} has no qualification",
+                "remove it, or choose a limited value",
+            )
+    _known(stance.claims, claims, "claim", (*place, "claims"), document)
+    if not rests_on_claims:
+        return
+    if not stance.claims:
+        document.report(
+            place, f'the stance on "{stance.proposition}" rests on no claim', "add `claims: [...]`, or code a silence"
+        )
+    elif not any(claims[c].voice == "own" for c in stance.claims if c in claims):
+        document.report(
+            (*place, "claims"),
+            "the stance rests on reported views only",
+            "add a claim in the author's own voice, or code a silence",
+        )
+
+
+def _known(ids: Iterable[str], known: Iterable[str], noun: str, place: Place, document: Document) -> None:
+    for i, id in enumerate(ids):
+        if id not in known:
+            document.report((*place, i), f'no {noun} "{id}"', did_you_mean(id, known))
+
+
+def _check_complete(coding: Coding, book: Codebook, document: Document) -> None:
+    """Each proposition is known and coded once, and each factor too."""
+    propositions = [p.id for p in book.propositions]
+    coded = [
+        (e.proposition, (kind, i, "proposition"))
+        for kind in ("stances", "silences")
+        for i, e in enumerate(getattr(coding, kind))
+    ]
+    factors = [(w.factor, ("factors", i, "factor")) for i, w in enumerate(coding.factors)]
+    for noun, entries, known in (
+        ("proposition", coded, propositions),
+        ("factor", factors, [f.id for f in book.factors]),
+    ):
+        counts = Counter(id for id, _ in entries)
+        lines: dict[str, int] = {}
+        for id, place in entries:
+            if id not in known:
+                document.report(place, f'no {noun} "{id}"', did_you_mean(id, known))
+            elif counts[id] > 1 and id in lines:
+                document.report(place, f'"{id}" is coded twice (first in line {lines[id]})', "keep one of them")
+            lines.setdefault(id, document.line(place))
+
+
+def _check_anchors(
+    codings: dict[tuple[str, str], Coding], sources: dict[str, Source], texts: Path, files: _Files
+) -> dict[str, int]:
+    """How many anchors of each reference coding resolve in the reader's copy; the others are reported."""
+    resolved: dict[str, int] = {}
+    for (coder, key), coding in codings.items():
+        if not any(c.anchors for c in coding.claims) or key not in sources:
+            continue
+        text, problems = read_text(texts / f"{key}.txt", f"{texts.name}/{key}.txt")
+        if text is None:
+            files.texts[key] = Document(f"{texts.name}/{key}.txt", problems=problems)
+            continue
+        folded = anchors.folded(text, sources[key].custom.begins)
+        found = 0
+        for i, claim in enumerate(coding.claims):
+            for j, anchor in enumerate(claim.anchors):
+                result = anchors.resolution(anchor, folded)
+                found += result.status == "found"
+                if result.status != "found":
+                    cure = (
+                        "choose other words" if result.status == "ambiguous" else "copy the words again from the text"
+                    )
+                    files.codings[coder, key].report(
+                        ("claims", i, "anchors", j), f"{result.status}: {result.reason}", cure
+                    )
+        if coder == REFERENCE:
+            resolved[key] = found
+    return resolved

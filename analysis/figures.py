@@ -1,0 +1,142 @@
+"""A chart → what a reader sees, and the files a paper needs.
+
+In a notebook `show` displays the chart as a picture with its alt text and caption.  When the
+notebook runs under `stancebook build`, `show` also hands the chart and its data over to be
+saved; by hand it never writes a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.metadata
+import io
+import json
+import os
+import platform
+import re
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import vl_convert
+from PIL import Image
+
+from analysis.debate import Debate
+
+HANDOVER = "STANCEBOOK_HANDOVER"  # set by the build: the folder in which it collects charts
+FORMATS = ("svg", "png", "pdf")
+PNG_SCALE = 2
+
+
+def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
+    """The chart as a picture with caption, for a notebook.
+
+    `name` becomes the file name of the figure; `data` is the table behind it, saved beside it as CSV.
+    """
+    from IPython.display import HTML
+
+    spec = chart.to_dict()
+    if folder := os.environ.get(HANDOVER):
+        write(Path(folder, f"{name}.json"), json.dumps(spec, ensure_ascii=False).encode())
+        write(Path(folder, f"{name}.csv"), csv_bytes(data))
+    picture = base64.b64encode(svg(spec).encode()).decode()
+    return HTML(
+        f'<figure><img alt="{escape(spec["description"])}" src="data:image/svg+xml;base64,{picture}" style="max-width:100%">'
+        f'<figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
+    )
+
+
+def table(data: pd.DataFrame) -> Any:
+    """A table to read, with wrapped text; everything in it is shown as text, never as HTML."""
+    from IPython.display import HTML
+
+    flat = data.map(_shown)
+    body = flat.to_html(index=False, escape=True, border=0, classes="stancebook")
+    style = "<style>.stancebook th, .stancebook td {text-align: left !important; vertical-align: top; white-space: normal; max-width: 34em}</style>"
+    return HTML(style + body)
+
+
+def provenance(debate: Debate, /, **parameters: Any) -> Any:
+    """What the notebook was made from: codings, parameters, versions."""
+    names = ("altair", "pandas", "vl-convert-python", "stancebook")
+    versions = ", ".join(f"{n} {importlib.metadata.version(n)}" for n in names)
+    rows = {
+        "debate": f"{debate.codebook.title} (codebook {debate.codebook.version})",
+        "digest of its files": debate.digest,
+        "codings": debate.credit(),
+        "parameters": ", ".join(f"{k} = {v!r}" for k, v in parameters.items()),
+        "made with": f"Python {platform.python_version()}, {versions}",
+    }
+    return table(pd.DataFrame({"": rows.keys(), "provenance": rows.values()}))
+
+
+def svg(spec: dict[str, Any]) -> str:
+    """The chart as SVG with its title and alt text inside, the same bytes whatever was drawn before."""
+    title = spec["title"]["text"] if isinstance(spec.get("title"), dict) else spec.get("title", "")
+    drawn = _renumbered(vl_convert.vegalite_to_svg(spec))
+    words = f'<title id="f-title">{escape(title)}</title><desc id="f-desc">{escape(spec.get("description", ""))}</desc>'
+    return re.sub(
+        r"<svg\b([^>]*)>", lambda m: f'<svg{m[1]} role="img" aria-labelledby="f-title f-desc">{words}', drawn, count=1
+    )
+
+
+def _renumbered(drawn: str) -> str:
+    """Clip paths and gradients numbered from 0: Vega counts them on from one chart to the next."""
+    order = list(dict.fromkeys(re.findall(r'\bid="(clip\d+|gradient_\d+)"', drawn)))
+    for i, old in enumerate(order):
+        drawn = re.sub(rf'(\bid="|#){old}\b', rf"\g<1>_part{i}", drawn)
+    return drawn
+
+
+def save_figure(spec: dict[str, Any], folder: Path, name: str) -> list[str]:
+    """Write the figure in every format and return the file names.
+
+    The PDF is left alone if the drawing has not changed: two PDFs of one drawing differ in the order of their objects.
+    """
+    drawing = svg(spec)
+    unchanged = write(folder / f"{name}.svg", drawing.encode()) is False
+    write(folder / f"{name}.png", png(drawing))
+    if not (unchanged and (folder / f"{name}.pdf").exists()):
+        write(folder / f"{name}.pdf", vl_convert.svg_to_pdf(drawing))
+    return [f"{name}.{suffix}" for suffix in FORMATS]
+
+
+def png(drawing: str) -> bytes:
+    """The drawing as PNG without transparency, packed tightly (vl-convert's own files are five times as large)."""
+    image = Image.open(io.BytesIO(vl_convert.svg_to_png(drawing, scale=PNG_SCALE))).convert("RGB")
+    packed = io.BytesIO()
+    image.save(packed, "PNG", optimize=True, dpi=(72 * PNG_SCALE, 72 * PNG_SCALE))
+    return packed.getvalue()
+
+
+def csv_bytes(data: pd.DataFrame) -> bytes:
+    """The table as CSV; ids in a tuple are separated by spaces."""
+    flat = data.map(_spaced)
+    return flat.to_csv(index=False, lineterminator="\n", float_format="%.6g").encode()
+
+
+def _shown(value: Any) -> Any:
+    return "" if value is None or value is pd.NA or value != value else value
+
+
+def _spaced(value: Any) -> Any:
+    return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else value
+
+
+def write(path: Path, content: bytes) -> bool:
+    """Write the file whole or not at all; False if it already holds just that."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return True

@@ -1,0 +1,323 @@
+"""A file written by hand → plain values that know their lines, or problems that do.
+
+Files come from colleagues and students.  Whatever is wrong with one is answered by a
+`Problem` that names file, line and cure; a traceback is never the answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 20
+
+Place = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one place, and what to do about it."""
+
+    file: str
+    line: int
+    path: str
+    problem: str
+    cure: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.path + ': ' if self.path else ''}{self.problem}; {self.cure}"
+
+
+@dataclass
+class Document:
+    """The values of one file, the line of each, and the problems met on the way.
+
+    `values` is None if the file could not be read at all.
+    """
+
+    file: str
+    values: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, place: Place) -> int:
+        """The line on which a value stands, or that of the nearest value around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def problem(self, place: Place, problem: str, cure: str) -> Problem:
+        return Problem(self.file, self.line(place), dotted(place), problem, cure)
+
+    def report(self, place: Place, problem: str, cure: str) -> None:
+        self.problems.append(self.problem(place, problem, cure))
+
+
+def dotted(place: Place) -> str:
+    """`("stances", 3, "value")` → `stances[3].value`."""
+    text = ""
+    for part in place:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """The nearest known word as a cure, or the list of all if none is near."""
+    known = sorted(known)
+    near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.7)
+    if near:
+        return f'did you mean "{near[0]}"?'
+    some = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    return f"use one of: {some}" if known else "there is none to choose from yet"
+
+
+def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
+    """The text of a UTF-8 file, or the problem that keeps it shut."""
+
+    def failure(problem: str, cure: str, line: int = 0) -> tuple[None, list[Problem]]:
+        return None, [Problem(name, line, "", problem, cure)]
+
+    if not path.exists():
+        return failure("the file is missing", "add it, or take its name out of the debate")
+    if not path.is_file():
+        return failure("this is not a file", "put a plain text file in its place")
+    if path.stat().st_size > MAX_BYTES:
+        return failure(f"the file is larger than {MAX_BYTES // 1_000_000} MB", "split it, or check what it is")
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return failure(
+            "the file is not UTF-8", "save it again as UTF-8 (in the editor's “save as” or “encoding”)", line
+        )
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        return failure("the file holds binary data", "put a plain text file in its place", line)
+    if not text.strip():
+        return failure("the file is empty", "fill it in, or delete it", 1)
+    return text, []
+
+
+def read_yaml(path: Path, name: str) -> Document:
+    """A YAML file as plain values.
+
+    Aliases and custom tags are refused (they can blow a small file up to gigabytes, or
+    run code), and so is a key given twice (YAML would silently keep the last one).
+    """
+    document = Document(name)
+    text, document.problems = read_text(path, name)
+    if text is None:
+        return document
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.CSafeLoader)):
+            document.report((), "YAML aliases (`*name`) are not allowed", "write the value out where it is needed")
+            return document
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        document.lines[()] = mark.line + 1 if mark else 1
+        document.report((), f"this is not YAML: {error.problem}", _yaml_cure(error))
+        return document
+    except (yaml.YAMLError, RecursionError) as error:
+        document.report(
+            (), f"this is not YAML: {error}".replace("\n", " "), "remove the character named, or retype the line"
+        )
+        return document
+    if node is not None:
+        document.values = _plain(node, (), document)
+    return document
+
+
+def _yaml_cure(error: yaml.MarkedYAMLError) -> str:
+    words = f"{error.context} {error.problem}"
+    if "\\t" in words or "tab character" in words:
+        return "indent with spaces, not tabs"
+    if "mapping values are not allowed" in words:
+        return "put quotation marks around a text that contains a colon and a space; check the indentation of this line and the one before"
+    if "single document" in words:
+        return "keep one document to a file: remove the `---` line"
+    if "scanning a quoted scalar" in words or "found unexpected end of stream" in words:
+        return "close the quotation mark"
+    if "could not find expected ':'" in words:
+        return "end the key with a colon and a space, or put quotation marks around the text"
+    return "look at this line and the one before: indentation, quotation marks, brackets"
+
+
+def _plain(node: yaml.Node, place: Place, document: Document) -> Any:
+    document.lines[place] = node.start_mark.line + 1
+    if len(place) > MAX_DEPTH:
+        document.report(place, "the file is nested too deeply", f"keep to {MAX_DEPTH} levels")
+        return None
+    if node.tag not in _TAGS:
+        document.report(
+            place, f"the tag {node.tag} is not allowed", "remove the tag, or put quotation marks around the text"
+        )
+        return None
+    if isinstance(node, yaml.MappingNode):
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(getattr(key_node, "value", ""))
+            document.lines[(*place, key)] = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                document.report((*place, key), "a key must be a plain word", "write `key: value`")
+            elif key in values:
+                document.report((*place, key), f'the key "{key}" is given twice', "keep one of them")
+            values[key] = _plain(value_node, (*place, key), document)
+            document.lines[(*place, key)] = key_node.start_mark.line + 1
+        return values
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*place, i), document) for i, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
+    try:
+        return _SCALARS[node.tag](node)
+    except ValueError:
+        document.report(place, f'"{node.value}" cannot be read', "put quotation marks around it")
+        return None
+
+
+_constructor = yaml.constructor.SafeConstructor()
+_SCALARS = {
+    "tag:yaml.org,2002:str": _constructor.construct_yaml_str,
+    "tag:yaml.org,2002:int": _constructor.construct_yaml_int,
+    "tag:yaml.org,2002:float": _constructor.construct_yaml_float,
+    "tag:yaml.org,2002:bool": _constructor.construct_yaml_bool,
+    "tag:yaml.org,2002:null": _constructor.construct_yaml_null,
+    "tag:yaml.org,2002:timestamp": _constructor.construct_yaml_timestamp,
+}
+_TAGS = {*_SCALARS, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+
+
+def read_json(path: Path, name: str) -> Document:
+    """A JSON file as plain values; JSON is read as the YAML it also is, for its lines."""
+    document = Document(name)
+    text, document.problems = read_text(path, name)
+    if text is None:
+        return document
+    try:
+        values = json.loads(text)
+    except json.JSONDecodeError as error:
+        document.lines[()] = error.lineno
+        document.report(
+            (),
+            f"this is not JSON: {error.msg}",
+            "look at this line and the one before: commas, quotation marks, brackets",
+        )
+        return document
+    except RecursionError:
+        document.report((), "the file is nested too deeply", f"keep to {MAX_DEPTH} levels")
+        return document
+    placed = read_yaml(path, name)
+    # JSON that YAML cannot read (tabs, say) keeps its values and loses its line numbers.
+    return placed if placed.values is not None else Document(name, values)
+
+
+def validated(model: type[Model], document: Document, values: Any = None, place: Place = ()) -> Model | None:
+    """The record that the values make; each thing wrong with them is reported to the document."""
+    values = document.values if values is None else values
+    if not isinstance(values, dict):
+        document.report(
+            place,
+            f"expected keys and values, found {_kind(values)}",
+            f"begin with `{next(iter(model.model_fields))}: …`",
+        )
+        return None
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        for fault in error.errors():
+            where = (*place, *fault["loc"])
+            document.report(where, *_in_words(fault, model))
+        return None
+
+
+def _kind(value: Any) -> str:
+    names = {
+        dict: "keys and values",
+        list: "a list",
+        str: "a text",
+        bool: "a yes/no",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+def _in_words(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
+    """A pydantic error as problem and cure."""
+    kind, name, given, context = fault["type"], fault["loc"][-1], fault["input"], fault.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f'unknown key "{name}"', did_you_mean(name, _keys_at(model, fault["loc"][:-1]))
+    if kind == "missing":
+        return f'"{name}" is missing', f"add `{name}: …`"
+    if kind in ("literal_error", "enum"):
+        options = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+        return f'"{given}" is not possible here', did_you_mean(given, options)
+    if kind == "value_error":
+        problem, _, cure = str(context["error"]).partition("; ")
+        return problem, cure
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = context.get("ge", context.get("le"))
+        return f"{given} is out of range", f"use {'at least' if 'ge' in context else 'at most'} {bound}"
+    if kind in ("too_short", "string_too_short"):
+        return "this is empty", "fill it in, or leave the key out if it may be left out"
+    if kind == "string_pattern_mismatch":
+        return f'"{given}" is not a valid id', "use lower-case letters, digits and hyphens, e.g. `no-grand-plan`"
+    wanted = {
+        "string_type": "a text",
+        "int_type": "a whole number",
+        "int_parsing": "a whole number",
+        "int_from_float": "a whole number",
+        "bool_type": "true or false",
+        "bool_parsing": "true or false",
+        "list_type": "a list",
+        "tuple_type": "a list",
+        "dict_type": "keys and values",
+        "model_type": "keys and values",
+        "model_attributes_type": "keys and values",
+        "date_type": "a date",
+        "date_from_datetime_parsing": "a date",
+        "date_parsing": "a date",
+    }.get(kind)
+    if wanted:
+        found = f"{_kind(given)}{'' if isinstance(given, (dict, list, type(None))) else f' ({given!r})'}"
+        return (
+            f"expected {wanted}, found {found}",
+            "put quotation marks around it" if wanted == "a text" and given is not None else f"write {wanted}",
+        )
+    return fault["msg"], "see data/README.md for what may stand here"
+
+
+def _keys_at(model: type[BaseModel], loc: Place) -> list[str]:
+    """The keys that may stand at a place inside a record."""
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        fields = {f.alias or n: f for n, f in model.model_fields.items()}
+        if part not in fields:
+            return []
+        inner = _inner_model(fields[part].annotation)
+        if inner is None:
+            return []
+        model = inner
+    return [f.alias or n for n, f in model.model_fields.items()]
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _inner_model(argument):
+            return found
+    return None

@@ -1,0 +1,292 @@
+"""The records people write by hand: one class for each kind of entry in a debate's files.
+
+A record is frozen and forbids keys it does not know.  What a field means stands beside it;
+`data/schema/` (for editors) and `data/README.md` (for people) are generated from here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Lower-case letters, digits and hyphens.")]
+Text = Annotated[str, Field(min_length=1)]
+
+Kind = Literal["fact", "cause", "judgement", "concept"]
+Voice = Literal["own", "reported", "quoted"]
+SilenceReason = Literal["not-asked", "out-of-scope", "evaded"]
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+# The codebook: debate.yml
+
+
+class ScaleValue(Record):
+    """One value that a stance may take."""
+
+    value: int
+    label: Text = Field(description="The word shown to readers, e.g. “affirms”.")
+    rule: Text = Field(description="What earns this value.")
+    limited: bool = Field(
+        False, description="True if a stance of this value must name what limits it, in `qualification`."
+    )
+
+
+class CertaintyLevel(Record):
+    """One level of the coder's certainty about a reading."""
+
+    value: Literal[1, 2, 3]
+    label: Text
+    rule: Text
+
+
+class SilenceRule(Record):
+    """When a silence is coded with a given reason."""
+
+    reason: SilenceReason
+    rule: Text
+
+
+class Scale(Record):
+    """The values a stance may take, the levels of certainty, and the reasons for silence."""
+
+    values: tuple[ScaleValue, ...] = Field(min_length=2)
+    certainty: tuple[CertaintyLevel, ...] = Field(min_length=1)
+    silences: tuple[SilenceRule, ...] = Field(min_length=1)
+
+
+class CodingRule(Record):
+    """A rule that every coder follows."""
+
+    id: Id
+    text: Text
+
+
+class Proposition(Record):
+    """One sentence a historian could affirm or reject, single-barrelled."""
+
+    id: Id
+    text: Text
+    kind: Kind = Field(description="What sort of sentence it is: a fact, a cause, a judgement or a concept.")
+    core: bool = Field(False, description="True if it belongs to the short set for one session.")
+    note: Text | None = Field(None, description="For the coder: what counts and what does not.")
+
+
+class Question(Record):
+    """What the debate is about; holds propositions."""
+
+    id: Id
+    label: Text = Field(description="Two or three words, for charts.")
+    text: Text = Field(description="The question in full, ending in a question mark.")
+    propositions: tuple[Proposition, ...] = Field(min_length=1)
+
+
+class Factor(Record):
+    """Who or what a source may hold responsible for the outcome."""
+
+    id: Id
+    label: Text
+    note: Text | None = None
+
+
+class Codebook(Record):
+    """A debate: its questions, propositions and factors, and the rules by which texts are coded."""
+
+    title: Text
+    short_title: Text = Field(description="A few words, for captions.")
+    description: Text
+    version: Text = Field(description="Changes whenever a proposition is reworded, added or dropped.")
+    scale: Scale
+    rules: tuple[CodingRule, ...] = ()
+    questions: tuple[Question, ...] = Field(min_length=1)
+    factors: tuple[Factor, ...] = ()
+
+    @property
+    def propositions(self) -> tuple[Proposition, ...]:
+        return tuple(p for q in self.questions for p in q.propositions)
+
+
+# The bibliography: sources.json
+
+
+class Notes(Record):
+    """What a reader of the comparison must know of a source, beyond its bibliography."""
+
+    label: Text = Field(
+        description="A short name that cannot be confused with another source's, e.g. “James Harris 2017”."
+    )
+    genre: Text
+    addressee: Text = Field(description="For whom it was written.")
+    evidence: Text = Field(description="The kind of sources it rests on.")
+    edition: Text | None = Field(None, description="Which edition was coded, if not the one cited.")
+    ties: Text | None = Field(None, description="How it depends on other sources of the debate.")
+    begins: Text | None = Field(
+        None, description="The words with which the text begins, if copies of it open with other matter."
+    )
+
+
+class Source(BaseModel):
+    """A text of the debate: a CSL-JSON record with our notes under `custom`.
+
+    CSL variables other than those named here may be added as CSL defines them.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
+
+    id: Id
+    type: Text = Field(description="The CSL type, e.g. `article-journal`.")
+    title: Text
+    author: tuple[dict[str, str], ...] = Field(min_length=1, description="CSL names: `family` and `given`.")
+    issued: dict[str, Any] = Field(description="A CSL date: `date-parts`.")
+    container_title: str | None = Field(None, alias="container-title")
+    doi: str | None = Field(None, alias="DOI")
+    url: str | None = Field(None, alias="URL")
+    custom: Notes
+
+    @property
+    def label(self) -> str:
+        return self.custom.label
+
+
+# The codings: codings/<coder>/<source>.yml
+
+
+class Anchor(Record):
+    """Where the text says it: the first and last few words of the passage, as in a URL text fragment."""
+
+    start: Text = Field(description="The passage's first 4 to 8 words, copied as they stand.")
+    end: Text = Field(description="The passage's last 4 to 8 words.")
+    prefix: Text | None = Field(None, description="Words just before the passage; only if it occurs twice.")
+    suffix: Text | None = Field(None, description="Words just after the passage; only if it occurs twice.")
+
+
+class Claim(Record):
+    """What one source says, paraphrased by the coder."""
+
+    id: Id
+    text: Text = Field(description="One sentence in the coder's own words.")
+    voice: Voice = Field(
+        description="`own`: the author asserts it. `reported`: the author sets out another's view. `quoted`: words of the time used as evidence."
+    )
+    holder: Text | None = Field(None, description="Whose view it is, if reported or quoted.")
+    anchors: tuple[Anchor, ...] = Field(min_length=1)
+    supports: tuple[Id, ...] = Field((), description="Claims of the same source for which this one is a reason.")
+    attacks: tuple[Id, ...] = Field((), description="Claims of the same source that this one is given against.")
+
+    @model_validator(mode="after")
+    def _holder(self) -> Claim:
+        if self.voice != "own" and not self.holder:
+            raise ValueError(f"a {self.voice} claim needs its holder; add `holder: …`, or code it as the author's own")
+        if self.voice == "own" and self.holder:
+            raise ValueError("an own claim has no holder; remove `holder`, or set `voice: reported`")
+        return self
+
+
+class Stance(Record):
+    """One source on one proposition."""
+
+    proposition: Id
+    value: int = Field(description="A value of the debate's scale.")
+    certainty: Literal[1, 2, 3] = Field(
+        description="The coder's, about the reading: 3 sure, 2 fairly sure, 1 doubtful."
+    )
+    why: Text = Field(description="What in the text earns this value.")
+    claims: tuple[Id, ...] = Field((), description="The claims it rests on; at least one in the author's own voice.")
+    qualification: Text | None = Field(
+        None, description="What limits it; required at values marked `limited`, and only there."
+    )
+
+
+class Silence(Record):
+    """A coded absence, with its reason.  A datum; not the same as uncoded, and never the same as 0."""
+
+    proposition: Id
+    reason: SilenceReason
+    why: Text
+
+
+class FactorWeight(Record):
+    """How far a source holds a factor responsible for the outcome."""
+
+    factor: Id
+    weight: Literal[0, 1, 2, 3] = Field(
+        description="3 main cause, 2 important, 1 contributing, 0 considered and denied."
+    )
+    why: Text
+    claims: tuple[Id, ...] = Field(min_length=1)
+
+
+class FactorsSilence(Record):
+    """Said of a source that does not ask who or what is responsible."""
+
+    reason: SilenceReason
+    why: Text
+
+
+class Span(Record):
+    """Years that a source treats, or holds decisive."""
+
+    kind: Literal["treated", "decisive"]
+    from_: int = Field(alias="from", ge=-4000, le=3000)
+    to: int = Field(ge=-4000, le=3000)
+    label: Text
+    claims: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _order(self) -> Span:
+        if self.to < self.from_:
+            raise ValueError(f"the span ends ({self.to}) before it begins ({self.from_}); swap the years")
+        return self
+
+
+class Coding(Record):
+    """Everything one coder says of one source."""
+
+    source: Id
+    thesis: tuple[Id, ...] = Field((), description="The claims that state the text's main thesis.")
+    claims: tuple[Claim, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    factors: tuple[FactorWeight, ...] = ()
+    factors_silence: FactorsSilence | None = None
+    spans: tuple[Span, ...] = ()
+
+
+class Coder(Record):
+    """Who made the codings of one folder, how and when: codings/<coder>/coder.yml."""
+
+    label: Text = Field(description="The name shown in captions.")
+    how: Literal["by hand", "machine-assisted", "machine-assisted, adjudicated"]
+    date: datetime.date
+    note: Text = Field(description="How the coding was made, for a reader who must decide how far to trust it.")
+    stances_only: bool = Field(False, description="True if stances stand without claims and passages.")
+
+
+# What to build: notebooks/build.yml
+
+
+class Run(Record):
+    """A notebook and the values of its parameters: one run for each combination in `each`."""
+
+    notebook: Text
+    each: dict[str, list[Any]] = Field({}, description="Parameter → the values to run it with.")
+
+
+class Build(Record):
+    """The runs that make the figures."""
+
+    runs: tuple[Run, ...] = Field(min_length=1)
+
+
+FILES: dict[str, tuple[str, type[BaseModel]]] = {
+    "debate": ("debate.yml", Codebook),
+    "sources": ("sources.json (each record)", Source),
+    "coding": ("codings/<coder>/<source>.yml", Coding),
+    "coder": ("codings/<coder>/coder.yml", Coder),
+    "build": ("notebooks/build.yml", Build),
+}

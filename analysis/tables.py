@@ -1,0 +1,257 @@
+"""Debate → tidy tables.  Columns are declared here, once.
+
+In every table `source` and `proposition` are ids and `label` is what readers see.
+A silence has a row with no value; what nobody coded has a row with status `uncoded`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.debate import REFERENCE, Debate
+from analysis.schemas import Coding
+
+SOURCES = [
+    "source",
+    "label",
+    "author",
+    "year",
+    "title",
+    "container",
+    "genre",
+    "addressee",
+    "evidence",
+    "edition",
+    "ties",
+]
+PROPOSITIONS = ["proposition", "text", "kind", "core", "question", "question_label"]
+STANCES = [
+    "source",
+    "label",
+    *PROPOSITIONS,
+    "coder",
+    "status",
+    "value",
+    "certainty",
+    "reason",
+    "why",
+    "qualification",
+    "claims",
+]
+CLAIMS = ["source", "label", "coder", "claim", "text", "voice", "holder", "thesis", "start", "end"]
+LINKS = ["source", "coder", "claim", "relation", "target"]
+STANCE_CLAIMS = ["source", "coder", "proposition", "value", "claim"]
+FACTORS = ["source", "label", "factor", "factor_label", "status", "weight", "why", "claims"]
+SPANS = ["source", "label", "kind", "from", "to", "span", "claims"]
+
+
+def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns)
+
+
+def sources(debate: Debate) -> pd.DataFrame:
+    """One row a source, in order of publication."""
+    rows = [
+        {
+            "source": key,
+            "label": s.label,
+            "author": ", ".join(
+                f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in s.author
+            ),
+            "year": s.issued["date-parts"][0][0],
+            "title": s.title,
+            "container": s.container_title,
+            **s.custom.model_dump(include={"genre", "addressee", "evidence", "edition", "ties"}),
+        }
+        for key, s in debate.sources.items()
+    ]
+    return _frame(rows, SOURCES).sort_values(["year", "source"], ignore_index=True)
+
+
+def propositions(debate: Debate) -> pd.DataFrame:
+    """One row a proposition, in the codebook's order."""
+    rows = [
+        {
+            "proposition": p.id,
+            "text": p.text,
+            "kind": p.kind,
+            "core": p.core,
+            "question": q.id,
+            "question_label": q.label,
+        }
+        for q in debate.codebook.questions
+        for p in q.propositions
+    ]
+    return _frame(rows, PROPOSITIONS)
+
+
+def stances(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row for every source × proposition.
+
+    `status` is stance, silence or uncoded; `value` is missing unless it is stance; `reason` says why a source is silent.
+    `claims` is a tuple of claim ids.
+    """
+    rows = []
+    for source, label in zip(*(sources(debate)[c] for c in ("source", "label")), strict=True):
+        coding = debate.codings.get((coder, source), Coding(source=source))
+        coded: dict[str, dict[str, Any]] = {
+            s.proposition: {"status": "stance"} | s.model_dump() for s in coding.stances
+        }
+        coded |= {s.proposition: {"status": "silence"} | s.model_dump() for s in coding.silences}
+        for proposition in propositions(debate).to_dict("records"):
+            entry = coded.get(proposition["proposition"], {"status": "uncoded"})
+            rows.append({"source": source, "label": label, "coder": coder, "claims": (), **entry, **proposition})
+    return _frame(rows, STANCES).astype({"value": "Int64", "certainty": "Int64"})
+
+
+def ratings(debate: Debate, coders: tuple[str, ...], what: str = "value") -> pd.DataFrame:
+    """The codings of several coders as `unit, coder, value`, for a measure of reliability.
+
+    A unit is a source × proposition; `question` and `source` are kept to group by.
+    `what="value"`: the stance, missing where the coder saw silence.
+    `what="speaks"`: 1 for a stance, 0 for a silence, missing where uncoded.
+    """
+    table = pd.concat([stances(debate, c) for c in coders], ignore_index=True)
+    if what == "speaks":
+        table["value"] = table.status.map({"stance": 1, "silence": 0}).astype("Int64")
+    table["unit"] = table.source + "/" + table.proposition
+    return table[["unit", "coder", "value", "question", "question_label", "source", "label", "proposition"]]
+
+
+def reasons(stances: pd.DataFrame) -> pd.DataFrame:
+    """The stances and silences in words, proposition by proposition: `proposition, source, stance, certainty, reason`."""
+    stances = _by_proposition(stances)
+    value = stances.value.map(
+        lambda v: "" if pd.isna(v) else f"{int(v):+d}".replace("-", "−").replace("+0", "0"), na_action=None
+    )
+    why = stances.why.fillna("Not coded.") + stances.qualification.map(
+        lambda q: f" Limit: {q}", na_action="ignore"
+    ).fillna("")
+    said = value.where(stances.status == "stance", "silent: " + stances.reason.fillna("uncoded").str.replace("-", " "))
+    certainty = stances.certainty.map(lambda c: "" if pd.isna(c) else "•" * int(c), na_action=None)
+    words = {
+        "proposition": stances.text,
+        "source": stances.label,
+        "stance": said,
+        "certainty": certainty,
+        "reason": why,
+    }
+    return pd.DataFrame(words).reset_index(drop=True)
+
+
+def _by_proposition(stances: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one proposition together, in the order in which propositions first occur."""
+    place = {p: i for i, p in enumerate(stances.proposition.drop_duplicates())}
+    return stances.sort_values("proposition", key=lambda c: c.map(place), kind="stable")
+
+
+def grounds(claims: pd.DataFrame, stance_claims: pd.DataFrame, stances: pd.DataFrame) -> pd.DataFrame:
+    """The claims that the given stances rest on: `proposition, source, claim, voice, passage`.
+
+    `passage` is the anchor of the claim: its first and last words.
+    """
+    stances = _by_proposition(stances)
+    joined = stances[["source", "proposition", "text", "label"]].merge(
+        stance_claims.drop(columns=["coder", "value"]), on=["source", "proposition"]
+    )
+    joined = joined.merge(
+        claims.rename(columns={"text": "paraphrase"}).drop(columns=["label", "coder"]), on=["source", "claim"]
+    )
+    voice = joined.voice.where(joined.holder.isna(), joined.voice + " (" + joined.holder.fillna("") + ")")
+    words = {
+        "proposition": joined.text,
+        "source": joined.label,
+        "claim": joined.paraphrase,
+        "voice": voice,
+        "passage": "“" + joined.start + " … " + joined.end + "”",
+    }
+    return pd.DataFrame(words)
+
+
+def claims(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row a claim, with its first anchor."""
+    rows = [
+        {
+            "source": source, "label": debate.sources[source].label, "coder": coder, "claim": c.id, "text": c.text, "voice": c.voice,
+            "holder": c.holder, "thesis": c.id in coding.thesis, "start": c.anchors[0].start, "end": c.anchors[0].end,
+        }
+        for source, coding in _codings(debate, coder)
+        for c in coding.claims
+    ]  # fmt: skip
+    return _frame(rows, CLAIMS)
+
+
+def links(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row a link: `claim` supports or attacks `target`, within one source."""
+    rows = [
+        {"source": source, "coder": coder, "claim": c.id, "relation": relation, "target": target}
+        for source, coding in _codings(debate, coder)
+        for c in coding.claims
+        for relation in ("supports", "attacks")
+        for target in getattr(c, relation)
+    ]
+    return _frame(rows, LINKS)
+
+
+def stance_claims(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row for each claim that a stance rests on."""
+    rows = [
+        {"source": source, "coder": coder, "proposition": s.proposition, "value": s.value, "claim": c}
+        for source, coding in _codings(debate, coder)
+        for s in coding.stances
+        for c in s.claims
+    ]
+    return _frame(rows, STANCE_CLAIMS)
+
+
+def factors(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row for every source × factor.
+
+    `status` is `weighed`, `not named` (the source names others), or the reason for which it does not ask.
+    """
+    rows = []
+    for source in sources(debate).source:
+        coding = debate.codings.get((coder, source), Coding(source=source))
+        given = {w.factor: {"status": "weighed"} | w.model_dump() for w in coding.factors}
+        silence = coding.factors_silence
+        absent = {
+            "status": silence.reason if silence else "not named" if given else "uncoded",
+            "why": silence.why if silence else None,
+            "claims": (),
+        }
+        for f in debate.codebook.factors:
+            entry = given.get(f.id, absent)
+            rows.append(
+                {
+                    "source": source,
+                    "label": debate.sources[source].label,
+                    "factor_label": f.label,
+                    **entry,
+                    "factor": f.id,
+                }
+            )
+    return _frame(rows, FACTORS).astype({"weight": "Int64"})
+
+
+def spans(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row a span of years, `from` to `to`, both inclusive."""
+    rows = [
+        {
+            "source": source,
+            "label": debate.sources[source].label,
+            "kind": s.kind,
+            "from": s.from_,
+            "to": s.to,
+            "span": s.label,
+            "claims": s.claims,
+        }
+        for source, coding in _codings(debate, coder)
+        for s in coding.spans
+    ]
+    return _frame(rows, SPANS)
+
+
+def _codings(debate: Debate, coder: str) -> list[tuple[str, Coding]]:
+    return [(s, debate.codings[coder, s]) for s in sources(debate).source if (coder, s) in debate.codings]

@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import pytest
+
+from analysis.debate import Debate, load_debate
+
+ROOT = Path(__file__).parent.parent
+SMALL = ROOT / "tests/small"
+SHIPPED = ROOT / "data/soviet-dictatorship"
+
+
+@pytest.fixture(scope="session")
+def small() -> Debate:
+    return load_debate(SMALL)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Debate:
+    return load_debate(SHIPPED)

@@ -1,0 +1,125 @@
+"""Charts are checked through their spec and data; how they look is checked by eye."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from analysis import agreement, charts, tables
+
+
+def all_charts(d):
+    stances = tables.stances(d)
+    labels = tables.sources(d).set_index("source").label.to_dict()
+    pairs = agreement.pairwise_agreement(stances)
+    shared = agreement.shared_conclusions(stances, tables.stance_claims(d), tables.links(d))
+    ratings = tables.ratings(d, ("reference",))
+    filled = agreement.pairwise_agreement(agreement.silence_as_zero(stances))
+    return {
+        "grid": charts.stance_grid(stances, "Title?", d.credit()),
+        "profile": charts.disagreement_profile(stances, "Title?", d.credit()),
+        "overview": charts.overview(stances, "Title?", d.credit()),
+        "silences": charts.silence_map(stances, "Title?", d.credit()),
+        "timeline": charts.timeline(tables.spans(d), "Title?", d.credit()),
+        "pairs": charts.pairs_chart(pairs, labels, "Title?", d.credit()),
+        "zero": charts.silence_effect(pairs, filled, labels, "Title?", d.credit()),
+        "reasons": charts.reasons_chart(shared, labels, "Title?", d.credit()),
+        "factors": charts.factor_grid(tables.factors(d), "Title?", d.credit()),
+        "reliability": charts.reliability_chart(agreement.alpha_by(ratings, "ordinal"), "Title?", d.credit()),
+    }
+
+
+@pytest.fixture(scope="module", params=["small", "shipped"])
+def specs(request):
+    return {name: chart.to_dict() for name, chart in all_charts(request.getfixturevalue(request.param)).items()}
+
+
+def rows(spec):
+    return [row for data in spec["datasets"].values() for row in data]
+
+
+def test_every_chart_has_title_caption_alt_text_n_and_credit(specs):
+    for name, spec in specs.items():
+        assert spec["title"]["text"] == "Title?", name
+        assert len(spec["description"]) > 20, name
+        assert "n = " in spec["usermeta"]["caption"] or "n: " in spec["usermeta"]["caption"], name
+        assert isinstance(spec["usermeta"]["n"], int), name
+        assert "Codings: " in spec["usermeta"]["caption"], name
+
+
+def test_every_chart_names_fonts_that_are_bundled_and_a_fallback(specs):
+    for spec in specs.values():
+        families = [f.strip() for f in spec["config"]["font"].split(",")]
+        assert families[0] == "Liberation Sans"
+        assert families[-1] == "sans-serif"
+
+
+def test_a_silence_never_has_the_colour_of_0(small):
+    cells = pd.DataFrame(rows(charts.stance_grid(tables.stances(small), "T", small.credit()).to_dict()))
+    silent, weighed = set(cells[cells.status == "silence"].colour), set(cells[cells.value == 0].colour)
+    assert silent == {charts.SILENT}
+    assert weighed == {charts.WEIGH}
+    assert not silent & weighed
+
+
+def test_silences_are_hatched_and_uncoded_cells_are_not(small):
+    spec = charts.stance_grid(tables.stances(small), "T", small.credit()).to_dict()
+    hatched = [layer for layer in spec["layer"] if layer["mark"].get("shape", "").startswith("M")]
+    assert [t["filter"] for layer in hatched for t in layer["transform"]] == ["datum.status == 'silence'"]
+
+
+def test_every_value_has_its_own_colour_and_its_sign_in_the_cell():
+    colours = [charts._colour(v) for v in (-2, -1, 0, 1, 2)]
+    assert len(set(colours)) == 5
+    assert [charts.signed(v) for v in (-2, -1, 0, 1, 2, None)] == ["−2", "−1", "0", "+1", "+2", ""]
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a, b):
+    light, dark = sorted([luminance(a), luminance(b)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_text_in_every_cell_meets_wcag_aa():
+    for value in (-2, -1, 0, 1, 2, None):
+        colour = charts._colour(value)
+        assert contrast(colour, charts._ink_on(colour)) >= 4.5, value
+
+
+def test_the_two_ends_differ_in_grey():
+    assert abs(luminance(charts.AFFIRM) - luminance(charts.REJECT)) > 0.05
+
+
+def test_names_and_propositions_are_never_cut(specs):
+    for spec in specs.values():
+        assert spec["config"]["axis"]["labelLimit"] == 0
+        assert "…" not in str(rows(spec))
+
+
+def test_heads_are_of_one_height():
+    heads = charts._heads(pd.Series(["Mark Harrison 1979", "Gusev 2008", "A Very Long Name Indeed 2001"]))
+    assert len({h.count("\n") for h in heads}) == 1
+
+
+def test_a_pair_with_few_propositions_is_not_ranked(small):
+    stances = tables.stances(small)
+    labels = tables.sources(small).set_index("source").label.to_dict()
+    spec = charts.pairs_chart(agreement.pairwise_agreement(stances), labels, "T", small.credit()).to_dict()
+    assert all(r["few"] for r in rows(spec) if "few" in r)
+    assert "too few" in spec["usermeta"]["caption"]
+
+
+def test_the_alt_text_of_a_grid_says_what_each_source_holds(small):
+    text = charts.stance_grid(tables.stances(small), "T", small.credit()).to_dict()["description"]
+    assert "The cook ate the jam. Ash +2, Birch −2, Cedar +1; 0 silent." in text
+    assert "The jam was good. Cedar +2; 2 silent." in text
+
+
+def test_specs_do_not_depend_on_what_was_drawn_before(small):
+    first, again = (charts.stance_grid(tables.stances(small), "T", small.credit()).to_json() for _ in range(2))
+    assert re.sub(r"(view|param)_\d+", "", first) == re.sub(r"(view|param)_\d+", "", again)

@@ -1,0 +1,41 @@
+"""Data flow one way: no module imports one further down this list, nor a sibling on its own line."""
+
+import ast
+
+import pytest
+from conftest import ROOT
+
+LAYERS = [
+    {"schemas"},
+    {"anchors", "reading"},
+    {"debate"},
+    {"tables", "agreement", "charts", "figures"},
+    {"dictionary", "build"},
+    {"__main__"},
+]
+RANK = {module: i for i, layer in enumerate(LAYERS) for module in layer}
+MODULES = sorted(p for p in (ROOT / "analysis").glob("*.py") if p.stem != "__init__")
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis"):
+            names = (
+                [node.module.removeprefix("analysis").strip(".")]
+                if node.module != "analysis"
+                else [a.name for a in node.names]
+            )
+            yield from (n for n in names if n in RANK)
+        elif isinstance(node, ast.Import):
+            yield from (a.name.removeprefix("analysis.") for a in node.names if a.name.startswith("analysis."))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_imports_point_one_way(path):
+    assert path.stem in RANK, "add the module to LAYERS"
+    for name in imported(path):
+        assert RANK[name] < RANK[path.stem], f"{path.stem} imports {name}"
+
+
+def test_the_check_sees_imports():
+    assert set(imported(ROOT / "analysis/debate.py")) == {"anchors", "reading", "schemas"}

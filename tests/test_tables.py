@@ -1,0 +1,72 @@
+import pandas as pd
+from conftest import SMALL
+
+from analysis import tables
+
+
+def test_sources_come_in_order_of_publication(small):
+    table = tables.sources(small)
+    assert list(table.columns) == tables.SOURCES
+    assert table.label.tolist() == ["Ash 2001", "Birch 2005", "Cedar 2010"]
+    assert table.author[0] == "A. Ash"
+
+
+def test_every_source_meets_every_proposition_once(small):
+    table = tables.stances(small)
+    assert list(table.columns) == tables.STANCES
+    assert len(table) == 3 * 4 == len(table[["source", "proposition"]].drop_duplicates())
+
+
+def test_silence_has_a_reason_and_no_value_and_0_is_a_value(small):
+    cells = tables.stances(small).set_index(["source", "proposition"])
+    silent = cells.loc["cedar-2010", "cat-did-it"]
+    assert (silent.status, silent.reason) == ("silence", "evaded")
+    assert pd.isna(silent.value)
+    weighed = cells.loc["birch-2005", "door-was-open"]
+    assert (weighed.status, weighed.value) == ("stance", 0)
+
+
+def test_what_nobody_coded_is_uncoded(small):
+    table = tables.stances(small, coder="nobody")
+    assert set(table.status) == {"uncoded"}
+    assert table.value.isna().all()
+
+
+def test_claims_links_factors_and_spans(small):
+    claims = tables.claims(small).set_index("claim")
+    assert claims.loc["cat-blamed", "holder"] == "the household"
+    assert claims.thesis.sum() == 3
+    assert tables.links(small)[["claim", "relation", "target"]].to_numpy().tolist() == [
+        ["spoon-in-apron", "supports", "cook-guilty"],
+        ["no-paw-marks", "supports", "cook-guilty"],
+        ["no-paw-marks", "attacks", "cat-blamed"],
+    ]
+    factors = tables.factors(small).set_index(["source", "factor"])
+    assert factors.loc[("ash-2001", "the-door"), "weight"] == 0
+    assert factors.loc[("birch-2005", "hunger"), "status"] == "not-asked"
+    assert factors.loc[("cedar-2010", "the-door"), "status"] == "not named"
+    assert tables.spans(small).query("kind == 'decisive'").span.tolist() == ["The night"]
+
+
+def test_ratings_keep_speaking_and_saying_apart(small):
+    says = tables.ratings(small, ("reference",)).set_index("unit").value
+    speaks = tables.ratings(small, ("reference",), "speaks").set_index("unit").value
+    assert pd.isna(says["ash-2001/jam-was-good"])
+    assert speaks["ash-2001/jam-was-good"] == 0
+    assert speaks["birch-2005/door-was-open"] == 1
+
+
+def test_reasons_and_grounds_are_said_in_words(small):
+    stances = tables.stances(small)
+    words = tables.reasons(stances)
+    assert words.proposition.tolist()[:4] == [*["The cook ate the jam."] * 3, "The cat ate the jam."]
+    assert words.stance.tolist()[3:7] == ["−2", "+2", "silent: evaded", "+1"]
+    assert words.reason[6] == "Open a little. Limit: late in the evening only"
+    grounds = tables.grounds(tables.claims(small), tables.stance_claims(small), stances)
+    assert "reported (the household)" in grounds.voice.tolist()
+    assert len(grounds) == len(tables.stance_claims(small))
+
+
+def test_nothing_in_the_tables_comes_from_the_texts(small):
+    text = (SMALL / "texts/birch-2005.txt").read_text()
+    assert not any(str(v) in text for v in tables.claims(small).text)
