@@ -3,7 +3,7 @@
 Data flow one way: files → `debate` → `tables` → `agreement` → `charts` → notebook.
 """
 
-from analysis.debate import Debate, DebateError, load_debate
+from analysis.debate import BLIND, Debate, DebateError, load_debate
 
 __version__ = "0.1.0"
-__all__ = ["Debate", "DebateError", "load_debate"]
+__all__ = ["BLIND", "Debate", "DebateError", "load_debate"]

@@ -54,8 +54,12 @@ def pairwise_agreement(stances: pd.DataFrame, scale: tuple[float, float] = (-2, 
 
 
 def silence_as_zero(stances: pd.DataFrame) -> pd.DataFrame:
-    """The stances with every silence set to 0: what a careless reading of the table would do."""
-    return stances.assign(value=stances.value.fillna(0))
+    """The stances with every silence set to 0: what a careless reading of the table would do.
+
+    With a column `status`, what is not coded stays missing.
+    """
+    silent = stances.value.isna() if "status" not in stances else stances.status == "silence"
+    return stances.assign(value=stances.value.mask(silent, 0))
 
 
 def division(stances: pd.DataFrame) -> pd.DataFrame:
@@ -231,7 +235,7 @@ def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:
     def said(what: str, result: Alpha) -> str:
         if result.value is None:
             return f"On {what} alpha is undefined (n = {result.n_units}): {result.reason}."
-        warning = " **That is too low to lean on.**" if result.value < 0.6 else ""
+        warning = " That is too low to lean on." if result.value < 0.6 else ""
         return f"On {what} Krippendorff's alpha is {result.value:.2f} (n = {result.n_units} units).{warning}"
 
     return " ".join(

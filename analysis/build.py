@@ -11,7 +11,6 @@ import itertools
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -21,7 +20,7 @@ from typing import Any
 
 from analysis import figures
 from analysis.debate import load_debate
-from analysis.reading import Document, Problem, did_you_mean, read_yaml, validated
+from analysis.reading import Document, Problem, did_you_mean, read_yaml, validated, write
 from analysis.schemas import Build
 
 MANIFEST = "manifest.json"
@@ -42,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that failed: which, in which cell, and with what error."""
+    """A run that failed: which, in which cell (by its number in brackets, In [n]), and with what error."""
 
     job: str
     cell: int | None
@@ -50,7 +49,7 @@ class Failure:
     output: Path | None
 
     def __str__(self) -> str:
-        place = f", cell {self.cell}" if self.cell is not None else ""
+        place = f", cell [{self.cell}]" if self.cell is not None else ""
         rest = f"\n  half-run notebook: {self.output}" if self.output else ""
         return f"{self.job}{place}: {self.error}{rest}"
 
@@ -69,6 +68,9 @@ def planned(notebooks: Path, only: str | None = None) -> list[Job]:
     `only` keeps the jobs of one notebook (`02-question`) or a single job (`02-question--cell`).
     """
     document = read_yaml(notebooks / "build.yml", f"{notebooks.name}/build.yml")
+    if not (notebooks / "build.yml").exists():
+        cure = "run this in the folder that holds notebooks/"
+        raise BuildError([Problem(document.file, 0, "", "the file is missing", cure)])
     plan = validated(Build, document) if document.values is not None else None
     jobs: list[Job] = []
     for i, run in enumerate(plan.runs if plan else ()):
@@ -77,9 +79,18 @@ def planned(notebooks: Path, only: str | None = None) -> list[Job]:
             known = [p.name for p in notebooks.glob("*.ipynb")]
             document.report(("runs", i, "notebook"), f'no notebook "{run.notebook}"', did_you_mean(run.notebook, known))
             continue
-        _check_parameters(path, run.each, ("runs", i, "each"), document)
+        try:
+            _check_parameters(path, run.each, ("runs", i, "each"), document)
+        except Exception as error:  # whatever nbformat makes of a broken file
+            problem = f"{run.notebook} cannot be read: {type(error).__name__}"
+            document.report(("runs", i, "notebook"), problem, "open and save it in JupyterLab, or restore it")
+            continue
         for values in itertools.product(*run.each.values()):
-            jobs.append(Job(path, dict(zip(run.each, values, strict=True))))
+            job = Job(path, dict(zip(run.each, values, strict=True)))
+            if job.name in {j.name for j in jobs}:
+                document.report(("runs", i), f'the run "{job.name}" is listed twice', "remove one of them")
+            else:
+                jobs.append(job)
     if document.problems:
         raise BuildError(document.problems)
     if only:
@@ -151,10 +162,15 @@ def build(
                 failure = done.result()
             except Exception as error:  # the worker itself died: a bug or the system, never the notebook
                 failure = Failure(job.name, None, f"{type(error).__name__}: {error}", None)
+            if not failure:
+                try:
+                    entries += _saved(job, Path(handover, job.name), figures_folder)
+                except Exception as error:
+                    failure = Failure(
+                        job.name, None, f"its figures could not be saved: {type(error).__name__}: {error}", None
+                    )
             if failure:
                 failures.append(failure)
-            else:
-                entries += _saved(job, Path(handover, job.name), figures_folder)
             if bar is not None:
                 bar.set_postfix_str(job.name)
                 bar.update()
@@ -181,11 +197,11 @@ def _executed(job: Job, out: Path, handover: Path) -> Failure | None:
             progress_bar=False, log_output=False, extra_arguments=["--log-level=50"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        return Failure(job.name, error.cell_index, f"{error.ename}: {error.evalue}", output)
+        return Failure(job.name, error.exec_count, f"{error.ename}: {error.evalue}", output)
     except Exception as error:
         return Failure(job.name, None, f"{type(error).__name__}: {error}", output if output.exists() else None)
-    page, _ = nbconvert.HTMLExporter(exclude_input_prompt=True, exclude_output_prompt=True).from_filename(str(output))
-    figures.write(out / f"{job.name}.html", page.encode())
+    page, _ = nbconvert.HTMLExporter(exclude_input=True, exclude_output_prompt=True).from_filename(str(output))
+    write(out / f"{job.name}.html", page.encode())
     return None
 
 
@@ -197,7 +213,7 @@ def _saved(job: Job, handover: Path, folder: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(handover.glob("*.json")):
         spec = json.loads(file.read_text(encoding="utf-8"))
         names = figures.save_figure(spec, folder, file.stem)
-        figures.write(folder / f"{file.stem}.csv", file.with_suffix(".csv").read_bytes())
+        write(folder / f"{file.stem}.csv", file.with_suffix(".csv").read_bytes())
         yield {
             "name": file.stem,
             "files": names,
@@ -244,10 +260,4 @@ def _write_manifest(entries: list[dict[str, Any]], folder: Path, complete: bool)
     else:
         new = {**old, **new}
     text = json.dumps([new[k] for k in sorted(new)], ensure_ascii=False, indent=1) + "\n"
-    figures.write(path, text.encode())
-
-
-def cleared(out: Path) -> None:
-    """Remove executed notebooks and pages of earlier builds."""
-    if out.is_dir():
-        shutil.rmtree(out)
+    write(path, text.encode())

@@ -8,7 +8,7 @@ what nobody coded is an empty cell with a question mark.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
@@ -17,11 +17,12 @@ import pandas as pd
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#dcdcdc", "#ffffff"
 REJECT, REJECT_WEAK, WEIGH, AFFIRM_WEAK, AFFIRM = "#b5540a", "#f7c795", "#f3ecc8", "#a9cbe8", "#174a84"
-SPEAKS, SILENT = "#3f6f5f", "#f4f4f4"
+SPEAKS, SPEAKS_LEAST, SILENT = "#7db09b", "#e3efe9", "#f4f4f4"
 
 FEW = 8  # shared propositions below which a pair is not ranked
 
 REASONS = {"not-asked": "n", "out-of-scope": "o", "evaded": "e"}
+UNCODED = "?\u00a0not\u00a0coded"
 REASON_KEY = "n\u00a0not\u00a0asked, o\u00a0out\u00a0of\u00a0scope, e\u00a0evaded"  # never broken over lines
 _HATCH = "M-1,-0.2L-0.2,-1M-1,0.6L0.6,-1M-0.6,1L1,-0.6M0.2,1L1,0.2"
 
@@ -29,6 +30,8 @@ _HATCH = "M-1,-0.2L-0.2,-1M-1,0.6L0.6,-1M-0.6,1L1,-0.6M0.2,1L1,0.2"
 def _finished(chart: Any, title: str, subtitle: str, caption: str, description: str, n: int) -> Any:
     """The chart with its words and the theme."""
     lines = textwrap.wrap(subtitle, 125)
+    if title[-1:] not in "?.!":
+        caption = caption.replace(title, f"{title}.", 1)
     return (
         chart.properties(
             title=alt.TitleParams(title, subtitle=lines, anchor="start", frame="bounds", offset=14),
@@ -39,7 +42,7 @@ def _finished(chart: Any, title: str, subtitle: str, caption: str, description: 
         )
         .configure(font=FONT)
         .configure_title(fontSize=17, subtitleFontSize=12, subtitleColor=SOFT, color=INK, subtitlePadding=5, lineHeight=20, subtitleLineHeight=16)
-        .configure_axis(labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=SOFT, titleFontWeight="normal", domain=False, ticks=False, grid=False, labelLimit=0)
+        .configure_axis(labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=SOFT, titleFontWeight="normal", domain=False, ticks=False, grid=False, labelLimit=0, labelFlush=False)
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=0)
         .configure_view(stroke=None)
     )  # fmt: skip
@@ -49,14 +52,16 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
-def short(label: str) -> str:
-    """“James Harris 2017” → “James Harris”, for places where the year would not fit."""
-    return label.rsplit(" ", 1)[0] if label[-4:].isdigit() else label
+def short_names(labels: Iterable[str]) -> dict[str, str]:
+    """Label → label without its year (“James Harris 2017” → “James Harris”), unless two would then be the same."""
+    cut = {t: t.rsplit(" ", 1)[0] if t[-4:].isdigit() and " " in t else t for t in labels}
+    return {t: c if list(cut.values()).count(c) == 1 else t for t, c in cut.items()}
 
 
 def _heads(labels: pd.Series) -> pd.Series:
     """Column heads: name over year, filled up from above to the same number of lines."""
-    heads = {t: wrapped(short(t), 13) + (f"\n{t[-4:]}" if short(t) != t else "") for t in labels.unique()}
+    dated = [t for t in labels.unique() if t[-4:].isdigit() and " " in t]
+    heads = {t: wrapped(t[:-5], 13) + f"\n{t[-4:]}" if t in dated else wrapped(t, 13) for t in labels.unique()}
     tallest = max(h.count("\n") for h in heads.values())
     return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
 
@@ -80,8 +85,28 @@ def _colour(value: Any, scale: tuple[float, float] = (-2, 2)) -> str:
     return next((colour for bound, colour in steps if share < bound), AFFIRM)
 
 
+def _luminance(colour: str) -> float:
+    """Relative luminance of `#rrggbb` (WCAG 2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast ratio of two colours (WCAG 2), from 1 to 21."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 def _ink_on(colour: str) -> str:
-    return PAPER if colour in (REJECT, AFFIRM, SPEAKS) else INK
+    """The ink that reads better on a colour."""
+    return max((INK, PAPER), key=lambda ink: contrast(ink, colour))
+
+
+def _share_colour(share: float) -> str:
+    """A share from 0 (palest) to 1 as a depth of green."""
+    pale, deep = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (SPEAKS_LEAST, SPEAKS))
+    return "#" + "".join(f"{round(p + (d - p) * share):02x}" for p, d in zip(pale, deep, strict=True))
 
 
 def _cells(stances: pd.DataFrame) -> pd.DataFrame:
@@ -126,6 +151,11 @@ def _lines(axis_position: str = "left", **options: Any) -> alt.Axis:
     )
 
 
+def _row_height(rows: Sequence[str], least: int) -> int:
+    """High enough for the row label with the most lines."""
+    return max(least, 14 * (max(r.count("\n") for r in rows) + 1) + 12)
+
+
 def _left_rows(domain: Sequence[str], width: int) -> alt.Y:
     # A label of several lines hangs from its first line: lift it by half of the others.
     lifts = [{"test": f"length(split(datum.label, '\\n')) == {k}", "value": -7 * (k - 1)} for k in range(2, 7)]
@@ -133,6 +163,14 @@ def _left_rows(domain: Sequence[str], width: int) -> alt.Y:
         labelAlign="left", labelPadding=width, labelBaseline="middle", labelOffset={"condition": lifts, "value": 0}
     )
     return alt.Y("row:N", sort=list(domain), axis=axis)
+
+
+def _key(stances: pd.DataFrame) -> str:
+    """The letters of silence that occur, in words, and the question mark if something is not coded."""
+    used = [
+        words for words, reason in zip(REASON_KEY.split(", "), REASONS, strict=True) if (stances.reason == reason).any()
+    ]
+    return ", ".join([*used, *([UNCODED] if (stances.status == "uncoded").any() else [])]) or "none here"
 
 
 def _words(stances: pd.DataFrame) -> str:
@@ -153,7 +191,7 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     cells = _cells(stances)
     cells["row"] = cells.text.map(lambda t: wrapped(t, 50))
     rows, columns = cells.row.drop_duplicates().tolist(), cells.name.drop_duplicates().tolist()
-    width, height = 86, 50
+    width, height = 86, _row_height(rows, 50)
     base = alt.Chart(cells).encode(
         x=alt.X("name:N", sort=columns, axis=_head_axis(cells["name"])),
         y=_left_rows(rows, 310),
@@ -175,20 +213,22 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     n = int((stances.status == "stance").sum())
     caption = (
         f"{title} Stances from −2 (rejects) to +2 (affirms); dots give the coder's certainty (••• sure, • doubtful). "
-        f"Hatched: the text is silent ({REASON_KEY}). n = {_words(stances)}. {credit}"
+        f"Hatched: the text is silent ({_key(stances)}). n = {_words(stances)}. {credit}"
     )
     subtitle = (
-        f"+2 affirms, −2 rejects, ±1 with a limit; dots: certainty of the reading; hatched: silent ({REASON_KEY})"
+        f"+2 affirms, −2 rejects, ±1 with a limit; dots: certainty of the reading; hatched: silent ({_key(stances)})"
     )
     return _finished(layers, title, subtitle, caption, _grid_in_words(stances, title), n)
 
 
 def _grid_in_words(stances: pd.DataFrame, title: str) -> str:
-    rows = []
+    rows, who = [], short_names(stances.label.unique())
     for text, group in stances.groupby("text", sort=False):
         spoken = group[group.status == "stance"]
-        said = ", ".join(f"{short(r.label)} {signed(r.value)}" for r in spoken.itertuples()) or "all silent"
-        rows.append(f"{text} {said}; {len(group) - len(spoken)} silent.")
+        said = ", ".join(f"{who[r.label]} {signed(r.value)}" for r in spoken.itertuples()) or "nobody speaks"
+        uncoded = int((group.status == "uncoded").sum())
+        silent = len(group) - len(spoken) - uncoded
+        rows.append(f"{text} {said}; {silent} silent{f', {uncoded} not coded' if uncoded else ''}.")
     return f"Grid of {group_count(stances)} for: {title} " + " ".join(rows)
 
 
@@ -209,22 +249,24 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
     order = cells.groupby("row", sort=False).value.agg(["max", "min", "count"]).eval("spread = max - min")
     rows = order.sort_values(["spread", "count"], ascending=False, kind="stable").index.tolist()
     columns = ["−2 rejects", "−1", "0 weighs", "+1", "+2 affirms", "silent"]
+    columns += ["not coded"] if (stances.status == "uncoded").any() else []
     place = {-2: 0, -1: 1, 0: 2, 1: 3, 2: 4}
-    cells["column"] = [columns[5] if pd.isna(v) else columns[place[int(v)]] for v in cells.value]
-    names = (
-        cells[cells.status != "uncoded"]
-        .groupby(["row", "column"])
-        .label.agg(lambda t: "\n".join(short(x) for x in t))
-        .reset_index(name="names")
-    )
+    absent = cells.status.map({"silence": "silent", "uncoded": "not coded"})
+    cells["column"] = [a if pd.isna(v) else columns[place[int(v)]] for v, a in zip(cells.value, absent, strict=True)]
+    who = short_names(stances.label.unique())
+    cells["said"] = [
+        wrapped(f"{who[label]} {dots}".strip(), 17) for label, dots in zip(cells.label, cells.dots, strict=True)
+    ]
+    names = cells.groupby(["row", "column"]).said.agg("\n".join).reset_index(name="names")
     names["people"] = names.names.str.count("\n") + 1
-    names["top"] = -7 * (names.people - 1)
-    names["colour"] = names.column.map(lambda c: SILENT if c == "silent" else _colour(list(place)[columns.index(c)]))
+    names["colour"] = names.column.map(
+        lambda c: SILENT if c == "silent" else PAPER if c == "not coded" else _colour(list(place)[columns.index(c)])
+    )
     names["ink"] = names.colour.map(_ink_on)
     spans = order.loc[order["count"] > 1].reset_index()
     spans["from"], spans["to"] = ([columns[place[int(v)]] for v in spans[c]] for c in ("min", "max"))
     tallest = int(names.people.max())
-    height, width = max(50, 15 * tallest + 10), 100
+    height, width = max(_row_height(rows, 50), 15 * tallest + 10), 118
     x = alt.X(
         "column:N", sort=columns, scale=alt.Scale(domain=columns), axis=_lines("top", labelAngle=0, labelPadding=6)
     )
@@ -244,10 +286,13 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
         .mark_rule(strokeWidth=5, color="#bdbdbd", aria=False)
         .encode(x=alt.X("from:N", sort=columns), x2="to:N", y=_left_rows(rows, 290)),
         base.mark_rect(stroke=PAPER, strokeWidth=3, cornerRadius=5).encode(color=alt.Color("colour:N", scale=None)),
+        base.transform_filter("datum.column == 'silent'").mark_point(
+            **{**_hatch(height - 10, (width - 10) / (height - 10)), "stroke": FAINT}
+        ),
         *texts,
     ).properties(width=alt.Step(width), height=alt.Step(height))
     n = int((stances.status == "stance").sum())
-    caption = f"{title} The sources at the value each takes on each proposition, the most divided first. n = {_words(stances)}. {credit}"
+    caption = f"{title} The sources at the value each takes on each proposition, the most divided first; dots give the coder's certainty, hatched cells hold the silent. n = {_words(stances)}. {credit}"
     divided = [
         f"{r.replace(chr(10), ' ')} ({int(order.loc[r, 'spread'])} points)"
         for r in rows
@@ -261,7 +306,7 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
     return _finished(
         layers,
         title,
-        "Each name stands at the value its text takes; the most divided propositions come first",
+        "Each name stands at the value its text takes, the most divided propositions first; dots: certainty; hatched: silent",
         caption,
         description,
         n,
@@ -302,15 +347,16 @@ def overview(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     chart = alt.vconcat(head.properties(width=side * (domain[1] - domain[0]), height=tall), body, spacing=2)
     n = int((stances.status == "stance").sum())
     caption = f"{title} One square for each proposition, in the order of the codebook; hatched squares are silences. n = {_words(stances)}. {credit}"
+    who = short_names(stances.label.unique())
     shares = "; ".join(
-        f"{short(k)} speaks to {int((g.status == 'stance').sum())} of {len(g)}"
+        f"{who[k]} speaks to {int((g.status == 'stance').sum())} of {len(g)}"
         for k, g in stances.groupby("label", sort=False)
     )
     description = f"The whole debate: {group_count(stances)}. {shares}."
     return _finished(
         chart,
         title,
-        "One square a proposition: +2 affirms, −2 rejects; hatched squares are silences",
+        f"One square a proposition, in the codebook's order: +2 affirms, −2 rejects, ±1 with a limit, 0 weighs both sides; hatched: silent{'; ?: not coded' if (stances.status == 'uncoded').any() else ''}",
         caption,
         description,
         n,
@@ -333,35 +379,30 @@ def silence_map(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     )
     layers = alt.layer(
         base.mark_rect(stroke=PAPER, strokeWidth=3).encode(
-            color=alt.Color(
-                "spoken:Q",
-                scale=alt.Scale(domain=[0, 0.001, 1], range=[SILENT, "#e3efe9", SPEAKS], interpolate="rgb"),
-                legend=None,
-            ),
-            description=alt.Description("cell:N"),
+            color=alt.Color("colour:N", scale=None), description=alt.Description("cell:N")
         ),
-        base.transform_filter("datum.spoken == 0").mark_point(**_hatch(height - 8, (width - 8) / (height - 8))),
-        base.transform_filter("datum.spoken == 0").mark_rect(color=SILENT, width=46, height=30, aria=False),
+        base.transform_filter("datum.silent").mark_point(**_hatch(height - 8, (width - 8) / (height - 8))),
+        base.transform_filter("datum.silent").mark_rect(color=SILENT, width=70, height=34, aria=False),
         base.mark_text(fontSize=13, fontWeight="bold", dy=-6, aria=False).encode(
-            text="share:N", color=alt.condition("datum.spoken > 0.55", alt.value(PAPER), alt.value(INK))
+            text="share:N", color=alt.Color("ink:N", scale=None)
         ),
         base.mark_text(fontSize=11, fontStyle="italic", dy=9, aria=False).encode(
-            text="reasons:N", color=alt.condition("datum.spoken > 0.55", alt.value(PAPER), alt.value(INK))
+            text="reasons:N", color=alt.Color("ink:N", scale=None)
         ),
     ).properties(width=alt.Step(width), height=alt.Step(height))
     n = len(stances)
     caption = (
         f"{title} In each cell the propositions to which the source speaks, of those in the question; below, why it is silent on the "
-        f"others ({REASON_KEY}). n = {_words(stances)}. {credit}"
+        f"others ({_key(stances)}). n = {_words(stances)}. {credit}"
     )
-    whole = counts[counts.spoken == 0]
-    description = f"Map of silences, {group_count(stances)}. Silent on a whole question: " + (
-        "; ".join(f"{short(k)}: {', '.join(g.question_label)}" for k, g in whole.groupby("label", sort=False)) or "none"
-    ) + "."  # fmt: skip
+    whole = counts[counts.silent]
+    who = short_names(stances.label.unique())
+    silent_on = [f"{who[k]}: {', '.join(g.question_label)}" for k, g in whole.groupby("label", sort=False)]
+    description = f"Map of silences, {group_count(stances)}: {_words(stances)}. Silent on a whole question: {'; '.join(silent_on) or 'none'}."
     return _finished(
         layers,
         title,
-        f"Propositions spoken to, of those in the question; below, the reasons for silence ({REASON_KEY})",
+        f"Propositions spoken to, of those in the question; below, the reasons for silence ({_key(stances)})",
         caption,
         description,
         n,
@@ -371,12 +412,17 @@ def silence_map(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 def _silence_words(group: pd.DataFrame) -> dict[str, Any]:
     spoken = int((group.status == "stance").sum())
     reasons = group.reason.map(REASONS).value_counts()
+    uncoded = int((group.status == "uncoded").sum())
     words = " ".join(f"{letter}{reasons[letter]}" for letter in REASONS.values() if letter in reasons)
+    words += f" ?{uncoded}" if uncoded else ""
+    colour = _share_colour(spoken / len(group)) if spoken else PAPER if uncoded else SILENT
     return {
-        "spoken": spoken / len(group),
+        "silent": spoken == 0 and uncoded == 0,
         "share": f"{spoken}/{len(group)}",
-        "reasons": words,
-        "cell": f"{spoken} of {len(group)} spoken to; silences {words or 'none'}",
+        "reasons": words.strip(),
+        "colour": colour,
+        "ink": _ink_on(colour),
+        "cell": f"{spoken} of {len(group)} spoken to; silences {words.strip() or 'none'}",
     }
 
 
@@ -415,7 +461,8 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         ),
     ).properties(width=760, height=alt.Step(66))
     caption = f"{title} Pale: the years a text treats; dark: the years it holds decisive. A text without a dark bar holds none decisive. n = {len(data)} spans. {credit}"
-    rows = [f"{short(k)} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
+    who = short_names(data.label.unique())
+    rows = [f"{who[k]} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
     return _finished(
         layers, title, "Pale: years treated; dark: years held decisive", caption, "; ".join(rows) + ".", len(data)
     )
@@ -425,8 +472,9 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 
 
 def _pair_names(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    who = short_names(labels.values())
     return pairs.assign(
-        pair=[f"{short(labels[a])} – {short(labels[b])}" for a, b in zip(pairs.source_a, pairs.source_b, strict=True)]
+        pair=[f"{who[labels[a]]} – {who[labels[b]]}" for a, b in zip(pairs.source_a, pairs.source_b, strict=True)]
     )
 
 
@@ -447,8 +495,6 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
     axis = alt.Axis(
         title="opposite sides  ←  propositions  →  same side",
         labelExpr="abs(datum.value)",
-        grid=True,
-        gridColor=FAINT,
         tickMinStep=1,
     )
     base = alt.Chart(data).encode(y=y)
@@ -484,7 +530,7 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
     return _finished(
         chart,
         title,
-        f"n: propositions to which both speak (pale: n < {FEW}, too few to rank); distance: mean difference in points",
+        f"n: propositions to which both speak, a 0 of either included (pale: n < {FEW}, too few to rank); distance: mean difference in points",
         caption,
         description,
         int(data.n.sum()),
@@ -497,18 +543,20 @@ def silence_effect(
     """How each pair's agreement would move if silence were counted as 0.  A warning, not a measure."""
     names = _pair_names(pairs, labels)
     data = names.merge(filled, on=["source_a", "source_b"], suffixes=("", "_zero"))
-    data = data.dropna(subset=["agreement"]).sort_values("agreement", ascending=False)
+    data = data.dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
+    data = data.sort_values(["few", "agreement"], ascending=[True, False])
     order = data.pair.tolist()
     y = alt.Y("pair:N", sort=order, axis=alt.Axis(title=None, labelPadding=8))
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, format=".1f")
     base = alt.Chart(data).encode(y=y)
+    pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
     data["words"] = "n " + data.n.astype(str) + " → " + data.n_zero.astype(str)
     layers = alt.layer(
         base.mark_rule(strokeWidth=2, color="#9a9a9a").encode(
             x=alt.X("agreement:Q", scale=scale, axis=axis), x2="agreement_zero:Q"
         ),
-        base.mark_point(size=130, filled=True, color=AFFIRM, opacity=1).encode(x="agreement:Q"),
+        base.mark_point(size=130, filled=True, color=AFFIRM).encode(x="agreement:Q", opacity=pale),
         base.mark_point(
             size=130, shape="diamond", filled=True, color=PAPER, stroke=REJECT, strokeWidth=2, opacity=1
         ).encode(x="agreement_zero:Q"),
@@ -523,7 +571,7 @@ def silence_effect(
     return _finished(
         layers,
         title,
-        "Dot: over what both speak to; diamond: if silence were 0",
+        f"Dot: over what both speak to (pale: n < {FEW}); diamond: if silence were 0",
         caption,
         description,
         int(data.n.sum()),
@@ -531,41 +579,43 @@ def silence_effect(
 
 
 def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, credit: str) -> alt.Chart:
-    """For each pair of sources its agreements, by whether any ground for them is held in common.
+    """For each pair of sources its agreements: with a ground in common, with different grounds, without known grounds.
 
     `shared`: as `agreement.shared_conclusions`.
     """
-    data = _pair_names(shared, labels).assign(kind=lambda t: (t.common > 0).map({True: "common", False: "different"}))
-    counts = (
-        data.groupby(["pair", "kind"])
-        .size()
-        .unstack(fill_value=0)
-        .reindex(columns=["common", "different"], fill_value=0)
-    )
-    counts["all"] = counts.common + counts.different
-    counts = counts.sort_values(["all", "common"], ascending=False).reset_index()
-    counts["words"] = counts.common.astype(str) + " + " + counts.different.astype(str)
+    kinds = {
+        "common": "a ground in common",
+        "different": "different grounds",
+        "unknown": "grounds of one text not coded",
+    }
+    data = _pair_names(shared, labels)
+    known = (data.grounds_a > 0) & (data.grounds_b > 0)
+    data["kind"] = known.map({True: "different", False: "unknown"}).where(data.common == 0, "common")
+    counts = data.groupby(["pair", "kind"]).size().unstack(fill_value=0).reindex(columns=list(kinds), fill_value=0)
+    counts["n"] = counts.sum(axis=1)
+    counts["with_different"] = counts.common + counts.different
+    counts = counts.sort_values(["n", "common"], ascending=False).reset_index()
+    counts["words"] = [f"{r.common} + {r.different} + {r.unknown}, n = {r.n}" for r in counts.itertuples()]
     y = alt.Y("pair:N", sort=counts.pair.tolist(), axis=alt.Axis(title=None, labelPadding=8))
-    axis = alt.Axis(title="propositions on the same side", grid=True, gridColor=FAINT, tickMinStep=1)
+    axis = alt.Axis(title="propositions on the same side", tickMinStep=1)
     base = alt.Chart(counts).encode(y=y)
     layers = alt.layer(
         base.mark_bar(color=AFFIRM).encode(x=alt.X("common:Q", axis=axis)),
-        base.mark_bar(color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="common:Q", x2="all:Q"),
-        base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(x="all:Q", text="words:N"),
+        base.mark_bar(color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="common:Q", x2="with_different:Q"),
+        base.mark_bar(color=FAINT, stroke="#9a9a9a", strokeWidth=1).encode(x="with_different:Q", x2="n:Q"),
+        base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
     ).properties(width=520, height=alt.Step(30))
     caption = (
-        f"{title} Filled: agreements for which both texts give at least one ground in common; open: agreements whose grounds differ throughout. "
-        f"A ground is another stance that rests on the same claims or on claims that support them. n = {len(shared)} agreements. {credit}"
+        f"{title} Agreements of each pair. Filled: both texts give at least one ground in common; open: each gives grounds, and none is "
+        f"shared; grey: for one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
+        f"support them. n = {len(shared)} agreements. {credit}"
     )
-    rows = "; ".join(f"{r.pair}: {r.common} with common grounds, {r.different} without" for r in counts.itertuples())
-    return _finished(
-        layers,
-        title,
-        "Filled: a ground in common; open: grounds that differ throughout",
-        caption,
-        f"Agreements by grounds. {rows}.",
-        len(shared),
-    )
+    said = [
+        f"{r.pair}: {r.common} with a ground in common, {r.different} with different ones, {r.unknown} unknown"
+        for r in counts.itertuples()
+    ]
+    subtitle = "Filled: a ground in common; open: different grounds; grey: the grounds of one text are not coded"
+    return _finished(layers, title, subtitle, caption, f"Agreements by grounds. {'; '.join(said)}.", len(shared))
 
 
 # Responsibility
@@ -580,9 +630,8 @@ def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     data["ink"] = [PAPER if not pd.isna(w) and w > 0 else REJECT for w in data.weight]
     data["size"] = [0 if pd.isna(w) else [460, 360, 700, 1150][int(w)] for w in data.weight]
     data["fill"] = [PAPER if pd.isna(w) or w == 0 else AFFIRM for w in data.weight]
-    data["letter"] = data.status.map(REASONS).fillna("")
-    total = data.groupby("factor_label").weight.sum().sort_values(ascending=False, kind="stable")
-    rows, columns = total.index.tolist(), data.name.drop_duplicates().tolist()
+    data["letter"] = data.status.map({**REASONS, "uncoded": "?"}).fillna("")
+    rows, columns = data.factor_label.drop_duplicates().tolist(), data.name.drop_duplicates().tolist()
     width, height = 96, 42
     base = alt.Chart(data).encode(
         x=alt.X("name:N", sort=columns, axis=_head_axis(data["name"])),
@@ -594,29 +643,30 @@ def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         base.mark_rect(stroke=FAINT, strokeWidth=1, fill=PAPER, aria=False),
         absent.mark_point(**_hatch(height - 8, (width - 8) / (height - 8))),
         absent.mark_circle(size=300, color=SILENT, opacity=1, aria=False),
-        absent.mark_text(fontSize=13, fontStyle="italic", color=SOFT).encode(text="letter:N"),
+        base.mark_text(fontSize=13, fontStyle="italic", color=SOFT).encode(text="letter:N"),
         weighed.mark_point(filled=True, opacity=1, stroke=AFFIRM, strokeWidth=1.5).encode(
             size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None)
         ),
         weighed.mark_text(fontSize=13, fontWeight="bold").encode(text="shown:N", color=alt.Color("ink:N", scale=None)),
     ).properties(width=alt.Step(width), height=alt.Step(height))
     n = int(data.weight.notna().sum())
-    silent = data[~data.asked].label.drop_duplicates().map(short).tolist()
+    key = _key(data.rename(columns={"status": "reason"}).assign(status=data.status))
+    silent = data[~data.asked].label.drop_duplicates().map(short_names(data.label.unique())).tolist()
     caption = (
-        f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not named. "
-        f"Hatched: the text does not ask ({REASON_KEY}). n = {n} weighings. {credit}"
+        f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not named as responsible. "
+        f"Hatched: the text does not ask ({key}). n = {n} weighings. {credit}"
     )
-    said = []
+    said, who = [], short_names(data.label.unique())
     for label, group in data[data.weight.notna()].groupby("label", sort=False):
         ordered = group.sort_values("weight", ascending=False, kind="stable")
-        said.append(f"{short(label)}: " + ", ".join(f"{r.factor_label} {r.shown}" for r in ordered.itertuples()))
+        said.append(f"{who[label]}: " + ", ".join(f"{r.factor_label} {r.shown}" for r in ordered.itertuples()))
     description = (
         "Responsibility by source. " + "; ".join(said) + "." + (f" Silent: {', '.join(silent)}." if silent else "")
     )
     return _finished(
         layers,
         title,
-        "3 main cause … 1 contributing, 0 considered and denied; empty: not named; hatched: does not ask",
+        "3 main cause … 1 contributing, 0 considered and denied; empty: not named as responsible; hatched: does not ask",
         caption,
         description,
         n,
@@ -647,12 +697,12 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart
         base.mark_point(size=120, filled=True, color=AFFIRM, opacity=1).encode(x="alpha:Q"),
         base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
     ).properties(width=460, height=alt.Step(28))
-    caption = f"{title} n: units coded by both. Dashed: 0.6 and 0.8. {credit}"
+    caption = f"{title} n: cells compared (for the value, those where both coders heard the text speak). Dashed: 0.6 and 0.8. {credit}"
     description = "Reliability: " + "; ".join(f"{r.group} {r.words}" for r in data.itertuples()) + "."
     return _finished(
         layers,
         title,
-        "n: units that both coders coded; dashed lines at 0.6 and 0.8",
+        "n: cells compared (for the value, those where both coders heard the text speak)",
         caption,
         description,
         int(data.n_units.max()),

@@ -22,13 +22,15 @@ from analysis.reading import Document, Place, Problem, did_you_mean, read_json, 
 from analysis.schemas import Claim, Codebook, Coder, Coding, Question, Source, Stance
 
 REFERENCE = "reference"
+BLIND = ("first", "second")  # the coders whose agreement is measured, if a debate has them
+VALUES = [-2, -1, 0, 1, 2]
 
 
 @dataclass(frozen=True)
 class Debate:
     """A debate that has passed every check.
 
-    `codings` is keyed by coder and source; `digest` changes with any byte of the files read.
+    `codings` is keyed by coder and source; `digest` changes with any byte that the figures rest on.
     """
 
     path: Path
@@ -50,7 +52,7 @@ class Debate:
 
     def credit(self, *coders: str) -> str:
         """Who made the codings, how and when: the last sentence of every caption."""
-        named = [self.coders[c] for c in coders or (REFERENCE,)]
+        named = [self.coders[c] for c in coders or (REFERENCE,) if c in self.coders]
         made = "; ".join(f"{c.label} ({c.how}, {c.date:%-d %B %Y})" for c in named)
         return f"Codings: {made}. Codebook {self.codebook.version}."
 
@@ -70,7 +72,9 @@ class Report:
 
     debate: Debate | None
     problems: list[Problem]
-    resolved: dict[str, int] = field(default_factory=dict)  # source → anchors that resolve; absent if there is no text
+    resolved: dict[str, Counter[str]] = field(
+        default_factory=dict
+    )  # source → its anchors by status; absent if there is no copy
 
     def as_json(self) -> dict[str, Any]:
         """Problems and counts as `stancebook check --json` prints them."""
@@ -98,7 +102,9 @@ class Report:
             "silences": len(coding.silences),
             "uncoded": propositions - len(coding.stances) - len(coding.silences),
             "anchors": sum(len(c.anchors) for c in coding.claims),
-            "anchors_resolved": self.resolved.get(key),
+            "anchors_resolved": sum(self.resolved[key][s] for s in ("exact", "forgiven"))
+            if key in self.resolved
+            else None,
         }
 
 
@@ -114,7 +120,9 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
     """Everything wrong with a debate's files and, if `texts` names a folder of copies, with its anchors."""
     folder = Path(path)
     if not folder.is_dir():
-        return Report(None, [Problem(str(path), 0, "", "there is no such folder", _nearest_debate(folder))])
+        return Report(None, [Problem(str(path), 0, "", "there is no such folder", _nearest_debate(folder.parent))])
+    if not any((folder / name).exists() for name in ("debate.yml", "sources.json", "codings")):
+        return Report(None, [Problem(str(path), 0, "", "this folder holds no debate", _nearest_debate(folder))])
     files = _Files(folder)
     book = validated(Codebook, files.book) if files.book.values is not None else None
     sources = _sources(files.bibliography)
@@ -145,8 +153,14 @@ class _Files:
             for file in sorted(coder.glob("*.yml")):
                 if file.name != "coder.yml":
                     self.codings[coder.name, file.stem] = self._open(f"codings/{coder.name}/{file.name}")
-        if not self.codings:
-            self.book.report((), "there are no codings", "add codings/reference/<source>.yml")
+            for stray in sorted(p for p in coder.iterdir() if p.suffix != ".yml" and not p.name.startswith(".")):
+                self.coders[coder.name].report(
+                    (), f'"{stray.name}" is not read', "name codings <source>.yml, and move other files elsewhere"
+                )
+        if REFERENCE not in self.coders:
+            self.book.report(
+                (), "there are no reference codings", "add codings/reference/ with coder.yml and <source>.yml"
+            )
 
     def _open(self, name: str) -> Document:
         path = self.folder / name
@@ -157,16 +171,23 @@ class _Files:
         yield from (self.book, self.bibliography, *self.coders.values(), *self.codings.values(), *self.texts.values())
 
     def digest(self) -> str:
-        """SHA-256 over the names and bytes of all files read, in a fixed order."""
+        """SHA-256 over the names and bytes of the files that figures rest on, in a fixed order.
+
+        A reader's own codings beside the reference and the two blind ones leave it as it is.
+        """
         total = hashlib.sha256()
+        used = {REFERENCE, *BLIND}
         for path in sorted(p for p in self.read if p.is_file()):
-            total.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            name = path.relative_to(self.folder)
+            if name.parts[0] != "codings" or name.parts[1] in used:
+                total.update(name.as_posix().encode("utf-8", "surrogateescape") + b"\0" + path.read_bytes() + b"\0")
         return total.hexdigest()
 
 
 def _nearest_debate(folder: Path) -> str:
-    siblings = [p.parent.as_posix() for p in folder.parent.glob("*/debate.yml")]
-    return did_you_mean(folder.as_posix(), siblings) if siblings else "name a folder that holds a debate.yml"
+    """The debates in a folder, as a cure for a path that leads to none."""
+    found = sorted(p.parent.as_posix() for p in folder.glob("*/debate.yml"))
+    return f"did you mean {' or '.join(found[:3])}?" if found else "name a folder that holds a debate.yml"
 
 
 def _sources(document: Document) -> dict[str, Source]:
@@ -176,6 +197,8 @@ def _sources(document: Document) -> dict[str, Source]:
     if not isinstance(document.values, list):
         document.report((), "expected a list of CSL-JSON records", "begin the file with [ and end it with ]")
         return {}
+    if not document.values:
+        document.report((), "there are no sources", "add a CSL-JSON record for each text")
     records = [validated(Source, document, r, (i,)) for i, r in enumerate(document.values)]
     _check_unique([getattr(r, "id", None) for r in records], (), "id", document)
     _check_unique([r.label if r else None for r in records], (), "custom", document, "label")
@@ -197,6 +220,15 @@ def _check_codebook(book: Codebook, document: Document) -> None:
     _check_unique([v.value for v in book.scale.values], ("scale", "values"), "value", document, "value")
     _check_unique([q.id for q in book.questions], ("questions",), "id", document)
     _check_unique([f.id for f in book.factors], ("factors",), "id", document)
+    _check_unique([q.label for q in book.questions], ("questions",), "label", document, "label")
+    _check_unique([f.label for f in book.factors], ("factors",), "label", document, "label")
+    if sorted(v.value for v in book.scale.values) != VALUES:
+        document.report(
+            ("scale", "values"),
+            "the scale is not −2, −1, 0, 1, 2",
+            "give these five values; other scales cannot be drawn yet",
+        )
+    texts: dict[str, int] = {}
     seen: dict[str, int] = {}
     for i, question in enumerate(book.questions):
         for j, proposition in enumerate(question.propositions):
@@ -208,6 +240,13 @@ def _check_codebook(book: Codebook, document: Document) -> None:
                     "change one of them",
                 )
             seen.setdefault(proposition.id, document.line(place))
+            if proposition.text in texts:
+                document.report(
+                    (*place[:-1], "text"),
+                    f"the same proposition stands in line {texts[proposition.text]}",
+                    "reword one of them",
+                )
+            texts.setdefault(proposition.text, document.line((*place[:-1], "text")))
 
 
 def _check_coding(
@@ -234,10 +273,14 @@ def _check_coding(
         _check_stance(stance, ("stances", i), claims, book, rests_on_claims, document)
     for i, weight in enumerate(coding.factors):
         _known(weight.claims, claims, "claim", ("factors", i, "claims"), document)
+        _own_voice(weight.claims, claims, ("factors", i, "claims"), document)
+    _own_voice(coding.thesis, claims, ("thesis",), document)
     for i, span in enumerate(coding.spans):
         _known(span.claims, claims, "claim", ("spans", i, "claims"), document)
         if span.kind == "decisive" and not span.claims and rests_on_claims:
             document.report(("spans", i), "years held decisive without a claim", "add `claims: [...]`")
+        if span.kind == "decisive":
+            _own_voice(span.claims, claims, ("spans", i, "claims"), document)
     if coding.factors and coding.factors_silence:
         document.report(("factors_silence",), "factors and a silence about them", "keep one of the two")
     if book:
@@ -295,11 +338,15 @@ def _check_stance(
         document.report(
             place, f'the stance on "{stance.proposition}" rests on no claim', "add `claims: [...]`, or code a silence"
         )
-    elif not any(claims[c].voice == "own" for c in stance.claims if c in claims):
+    else:
+        _own_voice(stance.claims, claims, (*place, "claims"), document)
+
+
+def _own_voice(ids: Sequence[str], claims: dict[str, Claim], place: Place, document: Document) -> None:
+    """What an author is said to hold rests on one claim at least that he makes himself."""
+    if ids and not any(claims[c].voice == "own" for c in ids if c in claims):
         document.report(
-            (*place, "claims"),
-            "the stance rests on reported views only",
-            "add a claim in the author's own voice, or code a silence",
+            place, "this rests on reported views only", "add a claim in the author's own voice, or code a silence"
         )
 
 
@@ -334,29 +381,49 @@ def _check_complete(coding: Coding, book: Codebook, document: Document) -> None:
 
 def _check_anchors(
     codings: dict[tuple[str, str], Coding], sources: dict[str, Source], texts: Path, files: _Files
-) -> dict[str, int]:
-    """How many anchors of each reference coding resolve in the reader's copy; the others are reported."""
-    resolved: dict[str, int] = {}
+) -> dict[str, Counter[str]]:
+    """How the anchors of each reference coding fare in the reader's copy; those that do not resolve are reported.
+
+    A source without a copy is left out; to have none at all is a problem.
+    """
+    resolved: dict[str, Counter[str]] = {}
     for (coder, key), coding in codings.items():
         if not any(c.anchors for c in coding.claims) or key not in sources:
             continue
-        text, problems = read_text(texts / f"{key}.txt", f"{texts.name}/{key}.txt")
+        copy = Path(texts, f"{key}.txt")
+        if not copy.exists():
+            continue
+        text, problems = read_text(copy, f"{texts.name}/{key}.txt")
         if text is None:
             files.texts[key] = Document(f"{texts.name}/{key}.txt", problems=problems)
             continue
-        folded = anchors.folded(text, sources[key].custom.begins)
-        found = 0
+        begins = sources[key].custom.begins
+        folded = anchors.folded(text, begins)
+        if begins and anchors.letters_of(begins) not in folded.letters:
+            files.texts[key] = Document(f"{texts.name}/{key}.txt")
+            files.texts[key].report(
+                (),
+                f"the words with which the text begins are not in this copy: “{begins}”",
+                "take another copy, or correct `begins` in sources.json",
+            )
+        found: Counter[str] = Counter()
         for i, claim in enumerate(coding.claims):
             for j, anchor in enumerate(claim.anchors):
                 result = anchors.resolution(anchor, folded)
-                found += result.status == "found"
-                if result.status != "found":
+                found[result.status] += 1
+                if not result.found:
                     cure = (
                         "choose other words" if result.status == "ambiguous" else "copy the words again from the text"
                     )
                     files.codings[coder, key].report(
-                        ("claims", i, "anchors", j), f"{result.status}: {result.reason}", cure
+                        ("claims", i, "anchors", j), f"{result.status}: {'; '.join(result.notes)}", cure
                     )
+                elif (hidden := anchors.words_between(anchor, folded)) is not None and hidden < anchors.MIN_HIDDEN:
+                    problem = f"the two ends print all but {hidden} words of the passage"
+                    cure = f"shorten them, or take a longer passage: {anchors.MIN_HIDDEN} words at least stay unprinted"
+                    files.codings[coder, key].report(("claims", i, "anchors", j), problem, cure)
         if coder == REFERENCE:
             resolved[key] = found
+    if not resolved and not files.texts:
+        files.bibliography.report((), f"no copy of any source in {texts}", "name them <source>.txt, as the ids here")
     return resolved

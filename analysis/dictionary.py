@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from analysis.figures import write
+from analysis.reading import write
 from analysis.schemas import FILES
 
 _INTRODUCTION = """\

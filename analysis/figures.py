@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import re
-import tempfile
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,10 @@ from typing import Any
 import pandas as pd
 import vl_convert
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from analysis.debate import Debate
+from analysis.reading import write
 
 HANDOVER = "STANCEBOOK_HANDOVER"  # set by the build: the folder in which it collects charts
 FORMATS = ("svg", "png", "pdf")
@@ -37,14 +38,17 @@ def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
     """
     from IPython.display import HTML
 
+    if not re.fullmatch(r"[\w.-]+", name):
+        raise ValueError(f'"{name}" cannot be a file name; use letters, digits, hyphens and dots')
     spec = chart.to_dict()
     if folder := os.environ.get(HANDOVER):
         write(Path(folder, f"{name}.json"), json.dumps(spec, ensure_ascii=False).encode())
         write(Path(folder, f"{name}.csv"), csv_bytes(data))
-    picture = base64.b64encode(svg(spec).encode()).decode()
+    picture = png(svg(spec))
+    width = Image.open(io.BytesIO(picture)).width // PNG_SCALE
     return HTML(
-        f'<figure><img alt="{escape(spec["description"])}" src="data:image/svg+xml;base64,{picture}" style="max-width:100%">'
-        f'<figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
+        f'<figure><img alt="{escape(spec["description"])}" src="data:image/png;base64,{base64.b64encode(picture).decode()}" '
+        f'width="{width}" style="max-width:100%;height:auto"><figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
     )
 
 
@@ -56,6 +60,21 @@ def table(data: pd.DataFrame) -> Any:
     body = flat.to_html(index=False, escape=True, border=0, classes="stancebook")
     style = "<style>.stancebook th, .stancebook td {text-align: left !important; vertical-align: top; white-space: normal; max-width: 34em}</style>"
     return HTML(style + body)
+
+
+def say(words: str) -> Any:
+    """Computed prose for a notebook: a line that begins with “- ” is a list item.  Everything is shown as text, never as HTML."""
+    from IPython.display import HTML
+
+    lines = [escape(line) for line in words.splitlines() if line.strip()]
+    return HTML("".join(f"<li>{t[2:]}</li>" if t.startswith("- ") else f"<p>{t}</p>" for t in lines))
+
+
+def heading(words: str) -> Any:
+    """A heading computed by a notebook."""
+    from IPython.display import HTML
+
+    return HTML(f"<h2>{escape(words)}</h2>")
 
 
 def provenance(debate: Debate, /, **parameters: Any) -> Any:
@@ -76,7 +95,11 @@ def svg(spec: dict[str, Any]) -> str:
     """The chart as SVG with its title and alt text inside, the same bytes whatever was drawn before."""
     title = spec["title"]["text"] if isinstance(spec.get("title"), dict) else spec.get("title", "")
     drawn = _renumbered(vl_convert.vegalite_to_svg(spec))
-    words = f'<title id="f-title">{escape(title)}</title><desc id="f-desc">{escape(spec.get("description", ""))}</desc>'
+    caption = spec.get("usermeta", {}).get("caption", "")
+    words = (
+        f'<title id="f-title">{escape(title)}</title><desc id="f-desc">{escape(spec.get("description", ""))}</desc>'
+        f"<metadata>{escape(caption)}</metadata>"
+    )
     return re.sub(
         r"<svg\b([^>]*)>", lambda m: f'<svg{m[1]} role="img" aria-labelledby="f-title f-desc">{words}', drawn, count=1
     )
@@ -97,17 +120,22 @@ def save_figure(spec: dict[str, Any], folder: Path, name: str) -> list[str]:
     """
     drawing = svg(spec)
     unchanged = write(folder / f"{name}.svg", drawing.encode()) is False
-    write(folder / f"{name}.png", png(drawing))
+    write(folder / f"{name}.png", png(drawing, spec["usermeta"]["caption"]))
     if not (unchanged and (folder / f"{name}.pdf").exists()):
         write(folder / f"{name}.pdf", vl_convert.svg_to_pdf(drawing))
     return [f"{name}.{suffix}" for suffix in FORMATS]
 
 
-def png(drawing: str) -> bytes:
-    """The drawing as PNG without transparency, packed tightly (vl-convert's own files are five times as large)."""
+def png(drawing: str, caption: str = "") -> bytes:
+    """The drawing as PNG without transparency, packed tightly (vl-convert's own files are five times as large).
+
+    The caption goes into the file as its description, so that a picture passed on still says where it comes from.
+    """
+    words = PngInfo()
+    words.add_itxt("Description", caption)
     image = Image.open(io.BytesIO(vl_convert.svg_to_png(drawing, scale=PNG_SCALE))).convert("RGB")
     packed = io.BytesIO()
-    image.save(packed, "PNG", optimize=True, dpi=(72 * PNG_SCALE, 72 * PNG_SCALE))
+    image.save(packed, "PNG", optimize=True, pnginfo=words, dpi=(72 * PNG_SCALE, 72 * PNG_SCALE))
     return packed.getvalue()
 
 
@@ -123,20 +151,3 @@ def _shown(value: Any) -> Any:
 
 def _spaced(value: Any) -> Any:
     return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else value
-
-
-def write(path: Path, content: bytes) -> bool:
-    """Write the file whole or not at all; False if it already holds just that."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return True

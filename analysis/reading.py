@@ -6,8 +6,12 @@ Files come from colleagues and students.  Whatever is wrong with one is answered
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import json
+import os
+import re
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,13 +91,16 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
     def failure(problem: str, cure: str, line: int = 0) -> tuple[None, list[Problem]]:
         return None, [Problem(name, line, "", problem, cure)]
 
-    if not path.exists():
-        return failure("the file is missing", "add it, or take its name out of the debate")
-    if not path.is_file():
-        return failure("this is not a file", "put a plain text file in its place")
-    if path.stat().st_size > MAX_BYTES:
-        return failure(f"the file is larger than {MAX_BYTES // 1_000_000} MB", "split it, or check what it is")
-    raw = path.read_bytes()
+    try:
+        if not path.exists():
+            return failure("the file is missing", "add it, or take its name out of the debate")
+        if not path.is_file():
+            return failure("this is not a file", "put a plain text file in its place")
+        if path.stat().st_size > MAX_BYTES:
+            return failure(f"the file is larger than {MAX_BYTES // 1_000_000} MB", "split it, or check what it is")
+        raw = path.read_bytes()
+    except OSError as error:
+        return failure(f"the file cannot be opened: {error.strerror}", "look at its name and its permissions")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -120,14 +127,16 @@ def read_yaml(path: Path, name: str) -> Document:
     if text is None:
         return document
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.CSafeLoader)):
-            document.report((), "YAML aliases (`*name`) are not allowed", "write the value out where it is needed")
+        if refused := _refused(text):
+            line, problem, cure = refused
+            document.lines[()] = line
+            document.report((), problem, cure)
             return document
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.lines[()] = mark.line + 1 if mark else 1
-        document.report((), f"this is not YAML: {error.problem}", _yaml_cure(error))
+        document.report((), f"this is not YAML: {error.problem}", _yaml_cure(error, text))
         return document
     except (yaml.YAMLError, RecursionError) as error:
         document.report(
@@ -139,9 +148,26 @@ def read_yaml(path: Path, name: str) -> Document:
     return document
 
 
-def _yaml_cure(error: yaml.MarkedYAMLError) -> str:
+def _refused(text: str) -> tuple[int, str, str] | None:
+    """The line, problem and cure of what is not read at all: aliases, tags, and nesting beyond any use."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            return line, "YAML aliases (`*name`) are not allowed", "write the value out where it is needed"
+        if (tag := getattr(event, "tag", None)) not in (None, "!"):
+            return line, f"the tag {tag} is not allowed", "remove the tag, or put quotation marks around the text"
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return line, "the file is nested too deeply", f"keep to {MAX_DEPTH} levels"
+    return None
+
+
+def _yaml_cure(error: yaml.MarkedYAMLError, text: str) -> str:
     words = f"{error.context} {error.problem}"
-    if "\\t" in words or "tab character" in words:
+    mark = error.problem_mark
+    tab = mark is not None and text.splitlines()[mark.line : mark.line + 1] and "\t" in text.splitlines()[mark.line]
+    if "\\t" in words or "tab character" in words or tab:
         return "indent with spaces, not tabs"
     if "mapping values are not allowed" in words:
         return "put quotation marks around a text that contains a colon and a space; check the indentation of this line and the one before"
@@ -156,18 +182,10 @@ def _yaml_cure(error: yaml.MarkedYAMLError) -> str:
 
 def _plain(node: yaml.Node, place: Place, document: Document) -> Any:
     document.lines[place] = node.start_mark.line + 1
-    if len(place) > MAX_DEPTH:
-        document.report(place, "the file is nested too deeply", f"keep to {MAX_DEPTH} levels")
-        return None
-    if node.tag not in _TAGS:
-        document.report(
-            place, f"the tag {node.tag} is not allowed", "remove the tag, or put quotation marks around the text"
-        )
-        return None
     if isinstance(node, yaml.MappingNode):
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(getattr(key_node, "value", ""))
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
             document.lines[(*place, key)] = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 document.report((*place, key), "a key must be a plain word", "write `key: value`")
@@ -179,23 +197,23 @@ def _plain(node: yaml.Node, place: Place, document: Document) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*place, i), document) for i, child in enumerate(node.value)]
     assert isinstance(node, yaml.ScalarNode)
-    try:
-        return _SCALARS[node.tag](node)
-    except ValueError:
-        document.report(place, f'"{node.value}" cannot be read', "put quotation marks around it")
-        return None
+    return node.value if node.style else _scalar(node)
 
 
-_constructor = yaml.constructor.SafeConstructor()
-_SCALARS = {
-    "tag:yaml.org,2002:str": _constructor.construct_yaml_str,
-    "tag:yaml.org,2002:int": _constructor.construct_yaml_int,
-    "tag:yaml.org,2002:float": _constructor.construct_yaml_float,
-    "tag:yaml.org,2002:bool": _constructor.construct_yaml_bool,
-    "tag:yaml.org,2002:null": _constructor.construct_yaml_null,
-    "tag:yaml.org,2002:timestamp": _constructor.construct_yaml_timestamp,
-}
-_TAGS = {*_SCALARS, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+def _scalar(node: yaml.ScalarNode) -> Any:
+    """A plain scalar: whole number, date, true, false, null or else text.
+
+    YAML 1.1 would also take `no` for false, `19:59` for 1199 and `1_0` for 10; here they are text.
+    """
+    text = node.value
+    if re.fullmatch(r"-?(0|[1-9]\d{0,17})", text):
+        return int(text)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            return text
+    return {"true": True, "false": False, "null": None, "~": None, "": None}.get(text, text)
 
 
 def read_json(path: Path, name: str) -> Document:
@@ -214,8 +232,11 @@ def read_json(path: Path, name: str) -> Document:
             "look at this line and the one before: commas, quotation marks, brackets",
         )
         return document
-    except RecursionError:
-        document.report((), "the file is nested too deeply", f"keep to {MAX_DEPTH} levels")
+    except (RecursionError, ValueError) as error:
+        problem = (
+            "the file is nested too deeply" if isinstance(error, RecursionError) else f"this cannot be read: {error}"
+        )
+        document.report((), problem, f"keep to {MAX_DEPTH} levels and to numbers of a few digits")
         return document
     placed = read_yaml(path, name)
     # JSON that YAML cannot read (tabs, say) keeps its values and loses its line numbers.
@@ -290,6 +311,12 @@ def _in_words(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
         "date_from_datetime_parsing": "a date",
         "date_parsing": "a date",
     }.get(kind)
+    if wanted == "a whole number" and isinstance(given, str) and given.strip().lstrip("−–+-").isdigit():
+        number = given.strip().replace("−", "-").replace("–", "-").lstrip("+")
+        return (
+            f"expected a whole number, found the text {given!r}",
+            f"write {number}, with a plain hyphen as minus and without quotation marks",
+        )
     if wanted:
         found = f"{_kind(given)}{'' if isinstance(given, (dict, list, type(None))) else f' ({given!r})'}"
         return (
@@ -321,3 +348,20 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
         if found := _inner_model(argument):
             return found
     return None
+
+
+def write(path: Path, content: bytes) -> bool:
+    """Write the file whole or not at all; False if it already holds just that."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return True

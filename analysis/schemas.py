@@ -9,11 +9,21 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Lower-case letters, digits and hyphens.")]
 Text = Annotated[str, Field(min_length=1)]
 
+
+def _not_a_truth_value(value: Any) -> Any:
+    """True is 1 to Python, but `certainty: true` is a slip."""
+    if isinstance(value, bool):
+        raise ValueError(f"expected a whole number, found {str(value).lower()}; write a whole number")
+    return value
+
+
+Certainty = Annotated[Literal[1, 2, 3], BeforeValidator(_not_a_truth_value)]
+Weight = Annotated[Literal[0, 1, 2, 3], BeforeValidator(_not_a_truth_value)]
 Kind = Literal["fact", "cause", "judgement", "concept"]
 Voice = Literal["own", "reported", "quoted"]
 SilenceReason = Literal["not-asked", "out-of-scope", "evaded"]
@@ -29,7 +39,7 @@ class Record(BaseModel):
 class ScaleValue(Record):
     """One value that a stance may take."""
 
-    value: int
+    value: int = Field(strict=True)
     label: Text = Field(description="The word shown to readers, e.g. “affirms”.")
     rule: Text = Field(description="What earns this value.")
     limited: bool = Field(
@@ -40,7 +50,7 @@ class ScaleValue(Record):
 class CertaintyLevel(Record):
     """One level of the coder's certainty about a reading."""
 
-    value: Literal[1, 2, 3]
+    value: Certainty
     label: Text
     rule: Text
 
@@ -143,14 +153,35 @@ class Source(BaseModel):
     title: Text
     author: tuple[dict[str, str], ...] = Field(min_length=1, description="CSL names: `family` and `given`.")
     issued: dict[str, Any] = Field(description="A CSL date: `date-parts`.")
+    publisher_place: str | None = Field(
+        None, alias="publisher-place", description="Where it was published, or `online`."
+    )
     container_title: str | None = Field(None, alias="container-title")
     doi: str | None = Field(None, alias="DOI")
     url: str | None = Field(None, alias="URL")
     custom: Notes
 
+    @field_validator("issued")
+    @classmethod
+    def _year(cls, issued: dict[str, Any]) -> dict[str, Any]:
+        parts = issued.get("date-parts")
+        if not (
+            isinstance(parts, list)
+            and parts
+            and isinstance(parts[0], list)
+            and parts[0]
+            and isinstance(parts[0][0], int)
+        ):
+            raise ValueError('the year of publication is missing; write {"date-parts": [[2017]]}')
+        return issued
+
     @property
     def label(self) -> str:
         return self.custom.label
+
+    @property
+    def year(self) -> int:
+        return int(self.issued["date-parts"][0][0])
 
 
 # The codings: codings/<coder>/<source>.yml
@@ -163,6 +194,14 @@ class Anchor(Record):
     end: Text = Field(description="The passage's last 4 to 8 words.")
     prefix: Text | None = Field(None, description="Words just before the passage; only if it occurs twice.")
     suffix: Text | None = Field(None, description="Words just after the passage; only if it occurs twice.")
+    letters: int | None = Field(
+        None, ge=1, description="How many letters the passage has. Computed by `stancebook seal`, never typed."
+    )
+    skeleton: str | None = Field(
+        None,
+        pattern=r"^([0-9a-f]{3}){1,16}$",
+        description="Hashes of six letters in each sixteenth of the passage, to confirm what stands between its ends. Computed.",
+    )
 
 
 class Claim(Record):
@@ -191,10 +230,8 @@ class Stance(Record):
     """One source on one proposition."""
 
     proposition: Id
-    value: int = Field(description="A value of the debate's scale.")
-    certainty: Literal[1, 2, 3] = Field(
-        description="The coder's, about the reading: 3 sure, 2 fairly sure, 1 doubtful."
-    )
+    value: int = Field(strict=True, description="A value of the debate's scale.")
+    certainty: Certainty = Field(description="The coder's, about the reading: 3 sure, 2 fairly sure, 1 doubtful.")
     why: Text = Field(description="What in the text earns this value.")
     claims: tuple[Id, ...] = Field((), description="The claims it rests on; at least one in the author's own voice.")
     qualification: Text | None = Field(
@@ -214,9 +251,7 @@ class FactorWeight(Record):
     """How far a source holds a factor responsible for the outcome."""
 
     factor: Id
-    weight: Literal[0, 1, 2, 3] = Field(
-        description="3 main cause, 2 important, 1 contributing, 0 considered and denied."
-    )
+    weight: Weight = Field(description="3 main cause, 2 important, 1 contributing, 0 considered and denied.")
     why: Text
     claims: tuple[Id, ...] = Field(min_length=1)
 
@@ -232,8 +267,8 @@ class Span(Record):
     """Years that a source treats, or holds decisive."""
 
     kind: Literal["treated", "decisive"]
-    from_: int = Field(alias="from", ge=-4000, le=3000)
-    to: int = Field(ge=-4000, le=3000)
+    from_: int = Field(alias="from", ge=-4000, le=3000, strict=True)
+    to: int = Field(ge=-4000, le=3000, strict=True)
     label: Text
     claims: tuple[Id, ...] = ()
 
@@ -262,7 +297,7 @@ class Coder(Record):
 
     label: Text = Field(description="The name shown in captions.")
     how: Literal["by hand", "machine-assisted", "machine-assisted, adjudicated"]
-    date: datetime.date
+    date: datetime.date = Field(strict=True, description="Written 2026-01-31.")
     note: Text = Field(description="How the coding was made, for a reader who must decide how far to trust it.")
     stances_only: bool = Field(False, description="True if stances stand without claims and passages.")
 

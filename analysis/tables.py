@@ -20,6 +20,7 @@ SOURCES = [
     "year",
     "title",
     "container",
+    "place",
     "genre",
     "addressee",
     "evidence",
@@ -60,9 +61,10 @@ def sources(debate: Debate) -> pd.DataFrame:
             "author": ", ".join(
                 f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in s.author
             ),
-            "year": s.issued["date-parts"][0][0],
+            "year": s.year,
             "title": s.title,
             "container": s.container_title,
+            "place": s.publisher_place,
             **s.custom.model_dump(include={"genre", "addressee", "evidence", "edition", "ties"}),
         }
         for key, s in debate.sources.items()
@@ -109,11 +111,12 @@ def stances(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
 def ratings(debate: Debate, coders: tuple[str, ...], what: str = "value") -> pd.DataFrame:
     """The codings of several coders as `unit, coder, value`, for a measure of reliability.
 
-    A unit is a source × proposition; `question` and `source` are kept to group by.
+    Coders that the debate does not have are left out.  A unit is a source × proposition; `question` and `source` are kept to group by.
     `what="value"`: the stance, missing where the coder saw silence.
     `what="speaks"`: 1 for a stance, 0 for a silence, missing where uncoded.
     """
-    table = pd.concat([stances(debate, c) for c in coders], ignore_index=True)
+    present = [c for c in coders if c in debate.coders]
+    table = pd.concat([stances(debate, c) for c in present] or [stances(debate, "").head(0)], ignore_index=True)
     if what == "speaks":
         table["value"] = table.status.map({"stance": 1, "silence": 0}).astype("Int64")
     table["unit"] = table.source + "/" + table.proposition
@@ -141,13 +144,29 @@ def reasons(stances: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(words).reset_index(drop=True)
 
 
+_HEADS = {
+    "text": "proposition", "label": "source", "source_a": "one source", "source_b": "other source", "same_sign": "same side",
+    "opposite_sign": "opposite sides", "equal": "equal values", "mean_distance": "mean distance in points", "agreement": "agreement, 0 to 1",
+    "question_label": "question", "factor_label": "factor", "value_a": "value of the one", "value_b": "value of the other",
+    "grounds_a": "grounds of the one", "grounds_b": "grounds of the other", "affirm": "texts that affirm", "reject": "texts that reject",
+    "mean": "mean value", "spread": "spread in points", "n": "n", "status": "reason", "container": "in", "span": "what these years are",
+    "values": "values", "not-asked": "not asked", "out-of-scope": "out of scope",
+}  # fmt: skip
+
+
+def in_words(table: pd.DataFrame, labels: dict[str, str] | None = None) -> pd.DataFrame:
+    """A table for readers: columns headed in words, and sources by their labels instead of their ids."""
+    named = table.map(lambda v: (labels or {}).get(v, v) if isinstance(v, str) else v)
+    return named.rename(columns=_HEADS)
+
+
 def _by_proposition(stances: pd.DataFrame) -> pd.DataFrame:
     """The rows of one proposition together, in the order in which propositions first occur."""
     place = {p: i for i, p in enumerate(stances.proposition.drop_duplicates())}
     return stances.sort_values("proposition", key=lambda c: c.map(place), kind="stable")
 
 
-def grounds(claims: pd.DataFrame, stance_claims: pd.DataFrame, stances: pd.DataFrame) -> pd.DataFrame:
+def claims_behind(claims: pd.DataFrame, stance_claims: pd.DataFrame, stances: pd.DataFrame) -> pd.DataFrame:
     """The claims that the given stances rest on: `proposition, source, claim, voice, passage`.
 
     `passage` is the anchor of the claim: its first and last words.

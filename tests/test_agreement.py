@@ -67,6 +67,14 @@ def test_silence_as_zero_fills_and_invents_agreement(small):
     assert after.agreement > before.agreement
 
 
+def test_what_is_not_coded_is_not_filled_with_0(small):
+    stances = tables.stances(small)
+    missing = stances.assign(status=stances.status.mask(stances.proposition == "jam-was-good", "uncoded"))
+    filled = agreement.silence_as_zero(missing).set_index(["source", "proposition"]).value
+    assert pd.isna(filled["ash-2001", "jam-was-good"])
+    assert filled["cedar-2010", "cat-did-it"] == 0
+
+
 def test_division_by_hand(small):
     table = agreement.division(tables.stances(small)).set_index("proposition")
     assert table.loc["cook-did-it", ["n", "affirm", "reject", "mean", "spread"]].tolist() == [

@@ -1,8 +1,19 @@
+import pytest
 from conftest import SMALL
+from editions import prose
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.anchors import folded, letters_of, lint, resolution
+from analysis.anchors import (
+    MIN_HIDDEN,
+    folded,
+    letters_of,
+    lint,
+    resolution,
+    sealed,
+    shortest_anchor,
+    words_between,
+)
 from analysis.schemas import Anchor
 
 ASH = (SMALL / "texts/ash-2001.txt").read_text(encoding="utf-8")
@@ -10,17 +21,17 @@ ASH = (SMALL / "texts/ash-2001.txt").read_text(encoding="utf-8")
 
 def found(start, end, text=ASH, **more):
     result = resolution(Anchor(start=start, end=end, **more), folded(text))
-    return text[result.start : result.end] if result.status == "found" else result.status
+    return text[result.start : result.end] if result.found else result.status
 
 
 def test_a_passage_is_found_through_hyphens_notes_and_quotation_marks():
     assert (
         found("The household holds that", "could have done it.").replace("-\n", "")
-        == "The household holds that only the cat could have done it"
+        == "The household holds that nobody in the whole street, and only the cat could have done it"
     )
     assert (
         found("A spoon, still 'sticky'", 'pocket of her "apron"')
-        == "A spoon, still “sticky”, lay in the\npocket of her apron"
+        == "A spoon, still “sticky” to the touch of anyone, lay in the\npocket of her apron"
     )
     assert (
         found("it was the cat and nobody", "x", "It  was the “cat”1 — and\nno-\nbody; x.")
@@ -36,10 +47,10 @@ def test_entities_and_accents_are_folded():
     )
 
 
-def test_an_absent_passage_is_missing():
-    assert found("A fork still sticky", "pocket of her apron") == "missing"
-    assert found("A spoon still sticky", "pocket of his apron") == "missing"
-    assert found("pocket of her apron", "A spoon still sticky") == "missing"
+def test_an_absent_passage_is_not_found():
+    assert found("A fork still sticky", "pocket of her apron") == "not found"
+    assert found("A spoon still sticky", "pocket of his apron") == "not found"
+    assert found("pocket of her apron", "A spoon still sticky") == "not found"
 
 
 def test_a_passage_that_occurs_twice_is_ambiguous_unless_its_surroundings_differ():
@@ -58,14 +69,75 @@ def test_a_passage_of_pages_is_not_believed():
 
 def test_matter_before_the_text_is_left_out():
     opening = Anchor(start="Some other author's last page", end="which is not by Ash")
-    assert resolution(opening, folded(ASH)).status == "found"
-    assert resolution(opening, folded(ASH, begins="The Jam Question")).status == "missing"
+    assert resolution(opening, folded(ASH)).status == "exact"
+    assert resolution(opening, folded(ASH, begins="The Jam Question")).status == "not found"
 
 
 def test_lint_names_edges_that_are_too_long_or_too_short():
     assert lint(Anchor(start="four longer words will do", end="these four will also do")) == []
     problems = [p for p, _ in lint(Anchor(start="one two three four five six seven eight nine", end="too short"))]
     assert problems == ["start has 9 words", "end is too short to be unique"]
+
+
+def test_words_are_counted_by_the_parts_of_compounds_and_not_by_apostrophes():
+    assert lint(Anchor(start="the cook’s two-handled pot", end="well-to-do nobody's fool, or")) == []
+    [(problem, _)] = lint(Anchor(start="an all-too-easy-to-miss, never-mended pot", end="these four will also do"))
+    assert problem == "start has 9 words"
+
+
+def test_the_words_that_the_edges_do_not_print_are_counted():
+    text = folded("The old cook came well-\nto-do, with her sister's sticky spoon, down the stairs to empty it.")
+    assert words_between(Anchor(start="the old cook came", end="stairs to empty it"), text) == 9
+    assert words_between(Anchor(start="the old cook came", end="came well-to-do"), text) == 0
+    assert words_between(Anchor(start="the old cat came", end="stairs to empty it"), text) is None
+
+
+TEXT = prose(3000, seed=3)
+FOLD = folded(TEXT)
+
+
+def passage(words):
+    start = TEXT.index("\n\n", 4000) + 2
+    taken = TEXT[start:].split()[:words]
+    return start, TEXT.index(taken[-1], start + sum(map(len, taken[:-1])) + len(taken) - 1) + len(taken[-1])
+
+
+def test_the_shortest_anchor_is_sealed_and_leads_back():
+    start, end = passage(40)
+    anchor = shortest_anchor(start, end, FOLD)
+    assert lint(anchor) == []
+    assert sealed(anchor, FOLD) == anchor
+    found = resolution(anchor, FOLD)
+    assert found.status == "exact"
+    assert letters_of(TEXT[found.start : found.end]) == letters_of(TEXT[start:end])
+    hidden = words_between(anchor, FOLD)
+    assert hidden is not None
+    assert hidden >= MIN_HIDDEN
+
+
+def test_a_passage_that_is_short_repeated_or_a_reference_is_refused():
+    with pytest.raises(ValueError, match="letters; choose one of"):
+        shortest_anchor(*passage(8), FOLD)
+    start, end = passage(40)
+    with pytest.raises(ValueError, match="stand elsewhere"):
+        shortest_anchor(start, end, folded(TEXT + TEXT[start:end]))
+    note = "Weaver, Collected Papers, vol. 3, pp. 12-18, 44; Cooper, Letters to a Miller, 1921, no. 7, pp. 3, 9, 27; the same author’s Journey to the South, vol. 2, p. 400, and Accounts, pp. 6-8."
+    with pytest.raises(ValueError, match="reference"):
+        shortest_anchor(0, len(note), folded(note))
+    long = "Incomprehensibilities notwithstanding counterrevolutionaries overgeneralised. Characteristically, internationalisation disproportionately inconvenienced parliamentarians."
+    with pytest.raises(ValueError, match="only 1 of its words unprinted"):
+        shortest_anchor(0, len(long), folded(long))
+
+
+def test_a_sealed_anchor_leads_nowhere_if_other_words_stand_between_its_edges():
+    start, end = passage(40)
+    anchor = shortest_anchor(start, end, FOLD)
+    low, high = start + len(anchor.start) + 2, end - len(anchor.end) - 2
+    other = TEXT[:low] + prose(500, seed=4)[: high - low] + TEXT[high:]
+    assert resolution(anchor, folded(other)).status == "different text"
+    assert resolution(anchor, folded(TEXT[:low] + TEXT[high:])).status == "different text"
+    assert resolution(anchor, folded(TEXT + "\n" + TEXT[start:end])).status == "ambiguous"
+    assert resolution(anchor, folded(TEXT[:start] + TEXT[end:])).status == "not found"
 
 
 @given(st.text(alphabet="abc dé-\n’“1&;ﬁß", max_size=60))

@@ -83,7 +83,7 @@ def test_figures_and_manifest_and_a_failure_that_stops_nobody_else(project):
         project, "runs:\n  - notebook: bad.ipynb\n  - notebook: good.ipynb\n    each:\n      question: [culprit, jam]\n"
     )
     failures = run(project, jobs=2)
-    assert [(f.job, f.cell, f.error) for f in failures] == [("bad", 2, "RuntimeError: no jam left")]
+    assert [(f.job, f.cell, f.error) for f in failures] == [("bad", 3, "RuntimeError: no jam left")]
     assert failures[0].output.exists()
     made = {p.name for p in (project / "figures").iterdir()}
     assert made == {"manifest.json"} | {

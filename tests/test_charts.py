@@ -74,25 +74,19 @@ def test_every_value_has_its_own_colour_and_its_sign_in_the_cell():
     assert [charts.signed(v) for v in (-2, -1, 0, 1, 2, None)] == ["−2", "−1", "0", "+1", "+2", ""]
 
 
-def luminance(colour):
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(a, b):
-    light, dark = sorted([luminance(a), luminance(b)], reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def test_contrast_is_that_of_wcag():
+    assert charts.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert charts.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 def test_text_in_every_cell_meets_wcag_aa():
     for value in (-2, -1, 0, 1, 2, None):
         colour = charts._colour(value)
-        assert contrast(colour, charts._ink_on(colour)) >= 4.5, value
+        assert charts.contrast(colour, charts._ink_on(colour)) >= 4.5, value
 
 
 def test_the_two_ends_differ_in_grey():
-    assert abs(luminance(charts.AFFIRM) - luminance(charts.REJECT)) > 0.05
+    assert charts.contrast(charts.AFFIRM, charts.REJECT) > 1.6
 
 
 def test_names_and_propositions_are_never_cut(specs):
@@ -123,3 +117,55 @@ def test_the_alt_text_of_a_grid_says_what_each_source_holds(small):
 def test_specs_do_not_depend_on_what_was_drawn_before(small):
     first, again = (charts.stance_grid(tables.stances(small), "T", small.credit()).to_json() for _ in range(2))
     assert re.sub(r"(view|param)_\d+", "", first) == re.sub(r"(view|param)_\d+", "", again)
+
+
+def with_one_coding_missing(stances):
+    gone = stances.source == "birch-2005"
+    cleared = {"status": "uncoded", "reason": None, "why": None}
+    return stances.assign(
+        **{c: stances[c].mask(gone, v) for c, v in cleared.items()},
+        value=stances.value.mask(gone),
+        certainty=stances.certainty.mask(gone),
+    )
+
+
+def test_what_is_not_coded_is_never_shown_or_called_silent(small):
+    stances = with_one_coding_missing(tables.stances(small))
+    grid = charts.stance_grid(stances, "T", small.credit()).to_dict()
+    assert "The cook ate the jam. Ash +2, Cedar +1; 0 silent, 1 not coded." in grid["description"]
+    assert "not coded" in grid["usermeta"]["caption"].replace("\u00a0", " ")
+    profile = charts.disagreement_profile(stances, "T", small.credit()).to_dict()
+    assert "not coded" in {r.get("column") for r in rows(profile)}
+    silences = charts.silence_map(stances, "T", small.credit()).to_dict()
+    assert "Silent on a whole question: Ash: The jam." in silences["description"]
+    assert {r["share"] for r in rows(silences) if "Birch" in r["name"] and not r["silent"]} == {"0/3", "0/1"}
+    factors = tables.factors(small).assign(status=lambda t: t.status.mask(t.source == "birch-2005", "uncoded"))
+    assert "?" in {r["letter"] for r in rows(charts.factor_grid(factors, "T", small.credit()).to_dict())}
+
+
+def test_two_texts_by_one_author_keep_their_years():
+    names = charts.short_names(["Ash 2001", "Ash 2005", "Birch 2010"])
+    assert names == {"Ash 2001": "Ash 2001", "Ash 2005": "Ash 2005", "Birch 2010": "Birch"}
+
+
+def test_every_share_of_silence_is_legible():
+    for percent in range(101):
+        colour = charts._share_colour(percent / 100)
+        assert charts.contrast(colour, charts._ink_on(colour)) >= 4.5, percent
+
+
+def test_rows_are_high_enough_for_their_labels(small):
+    long = "A proposition that goes on and on without an end in sight, clause upon clause, " * 3
+    stances = tables.stances(small).assign(text=lambda t: t.text.mask(t.proposition == "cook-did-it", long))
+    spec = charts.stance_grid(stances, "T", small.credit()).to_dict()
+    lines = max(r["row"].count("\n") + 1 for r in rows(spec))
+    assert lines >= 5
+    assert spec["height"]["step"] >= 14 * lines
+
+
+def test_an_agreement_without_coded_grounds_is_a_kind_of_its_own(small):
+    stances = tables.stances(small)
+    labels = tables.sources(small).set_index("source").label.to_dict()
+    shared = agreement.shared_conclusions(stances, tables.stance_claims(small), tables.links(small))
+    counts = rows(charts.reasons_chart(shared, labels, "T", small.credit()).to_dict())
+    assert [(r["common"], r["different"], r["unknown"]) for r in counts] == [(0, 0, 1)]

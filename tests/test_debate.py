@@ -50,11 +50,20 @@ def test_counts_and_resolved_anchors():
     assert check_debate(SMALL).as_json()["sources"]["ash-2001"]["anchors_resolved"] is None
 
 
-def test_a_missing_text_is_a_problem_of_its_own(tmp_path):
+def test_a_source_without_a_copy_is_left_out_but_not_all_of_them(tmp_path):
     shutil.copytree(SMALL / "texts", tmp_path / "texts")
     (tmp_path / "texts/birch-2005.txt").unlink()
-    problems = check_debate(SMALL, tmp_path / "texts").problems
-    assert [(p.file, p.problem) for p in problems] == [("texts/birch-2005.txt", "the file is missing")]
+    report = check_debate(SMALL, tmp_path / "texts")
+    assert report.problems == []
+    assert report.as_json()["sources"]["birch-2005"]["anchors_resolved"] is None
+    (tmp_path / "empty").mkdir()
+    assert [p.problem for p in check_debate(SMALL, tmp_path / "empty").problems] == [
+        f"no copy of any source in {tmp_path / 'empty'}"
+    ]
+
+
+def test_a_folder_above_the_debate_names_the_debate():
+    assert "did you mean" in check_debate(SMALL.parent).problems[0].cure
 
 
 def test_a_coding_of_stances_only_needs_no_claims(tmp_path):
@@ -83,3 +92,77 @@ def test_uncoded_is_counted_and_is_not_silence(tmp_path):
     )
     counts = check_debate(tmp_path / "d").as_json()["sources"]["ash-2001"]
     assert (counts["silences"], counts["uncoded"]) == (0, 1)
+
+
+HOSTILE = {
+    "fifty thousand brackets": "[" * 50_000,
+    "a tag on nothing": 'source: !!int ""',
+    "a tag on a list": "thesis: !!map [a]",
+    "a merge key": "<<: {a: 1}",
+    "control characters": "source: \x01\x02",
+    "a number of 5,000 digits": "source: " + "9" * 5000,
+    "not a number": "source: .nan",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_yaml_ends_in_a_placed_problem(text, tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    (tmp_path / "d/codings/reference/ash-2001.yml").write_text(text)
+    problems = check_debate(tmp_path / "d").problems
+    assert any(p.file == "codings/reference/ash-2001.yml" and p.line >= 1 and p.cure for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("value: 2, certainty: 3, why: He says so", "value: no, certainty: 3, why: He says so", "expected a whole number, found a text ('no')"),
+        ("value: 2, certainty: 3, why: He says so", "value: 2, certainty: true, why: He says so", "expected a whole number, found true"),
+        ("value: 2, certainty: 3, why: He says so", 'value: "2", certainty: 3, why: He says so', "write 2, with a plain hyphen"),
+        ("value: -2", "value: −2", "write -2, with a plain hyphen"),
+        ("from: 1999", "from: 19:59", "expected a whole number"),
+        ("weight: 0", "weight: no", '"no" is not possible here'),
+    ],
+)  # fmt: skip
+def test_a_word_is_never_taken_for_a_number(before, after, said, tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    ash = tmp_path / "d/codings/reference/ash-2001.yml"
+    assert before in ash.read_text()
+    ash.write_text(ash.read_text().replace(before, after))
+    assert any(said in str(p) for p in check_debate(tmp_path / "d").problems), check_debate(tmp_path / "d").problems
+
+
+@pytest.mark.parametrize("issued", ["{}", '{"raw": "2001"}', '{"date-parts": []}', '{"date-parts": [[]]}'])
+def test_a_source_without_a_year_is_a_problem(issued, tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    file = tmp_path / "d/sources.json"
+    file.write_text(file.read_text().replace('{"date-parts": [[2001]]}', issued))
+    assert any("year of publication" in p.problem for p in check_debate(tmp_path / "d").problems)
+
+
+def test_no_sources_no_reference_and_stray_files_are_problems(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    (tmp_path / "d/sources.json").write_text("[]")
+    (tmp_path / "d/codings/reference/ash-2001.yml").rename(tmp_path / "d/codings/reference/ash-2001.yaml")
+    (tmp_path / "d/codings/reference").rename(tmp_path / "d/codings/mine")
+    said = " ".join(str(p) for p in check_debate(tmp_path / "d").problems)
+    for words in ("there are no sources", "there are no reference codings", '"ash-2001.yaml" is not read'):
+        assert words in said
+
+
+def test_a_readers_own_coding_leaves_the_digest_as_it_is(tmp_path, small):
+    shutil.copytree(SMALL, tmp_path / "d")
+    shutil.copytree(tmp_path / "d/codings/reference", tmp_path / "d/codings/anna")
+    assert load_debate(tmp_path / "d").digest == small.digest
+
+
+def test_a_factor_or_thesis_on_reported_views_only_is_a_problem(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    ash = tmp_path / "d/codings/reference/ash-2001.yml"
+    text = (
+        ash.read_text()
+        .replace("thesis: [cook-guilty]", "thesis: [cat-blamed]")
+        .replace("The cook was hungry., claims: [cook-guilty]", "The cook was hungry., claims: [cat-blamed]")
+    )
+    ash.write_text(text)
+    assert [p.path for p in check_debate(tmp_path / "d").problems] == ["thesis", "factors[0].claims"]

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 import vl_convert
 
-from analysis import charts, figures, tables
+from analysis import charts, figures, reading, tables
 
 
 @pytest.fixture(scope="module")
@@ -94,13 +94,13 @@ def test_under_a_build_the_chart_and_its_data_are_handed_over(small, tmp_path, m
 
 def test_writing_is_whole_or_not_at_all(tmp_path, monkeypatch):
     target = tmp_path / "f"
-    figures.write(target, b"old")
+    reading.write(target, b"old")
 
     def fails(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr(figures.Path, "replace", fails)
+    monkeypatch.setattr(reading.Path, "replace", fails)
     with pytest.raises(OSError, match="disk full"):
-        figures.write(target, b"new")
+        reading.write(target, b"new")
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["f"]

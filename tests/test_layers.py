@@ -7,9 +7,9 @@ from conftest import ROOT
 
 LAYERS = [
     {"schemas"},
-    {"anchors", "reading"},
+    {"anchors", "reading", "texts"},
     {"debate"},
-    {"tables", "agreement", "charts", "figures"},
+    {"tables", "agreement", "charts", "figures", "passages"},
     {"dictionary", "build"},
     {"__main__"},
 ]

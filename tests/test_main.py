@@ -1,8 +1,11 @@
 import json
+import re
+import shutil
 import subprocess
 import sys
 
 import pytest
+import yaml
 from conftest import SHIPPED, SMALL
 
 from analysis import __version__
@@ -15,8 +18,9 @@ def test_check_prints_counts(capsys):
     assert "No problems." in out and "2 questions, 4 propositions, 1 core" in out
 
 
-def test_check_says_what_it_did_not_check(capsys):
-    assert main(["check", str(SMALL)]) == 0
+def test_check_says_what_it_did_not_check(capsys, tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d", ignore=shutil.ignore_patterns("texts"))
+    assert main(["check", str(tmp_path / "d")]) == 0
     assert "Passages not checked" in capsys.readouterr().out
 
 
@@ -56,7 +60,10 @@ def test_jobs_must_be_a_number(jobs, capsys):
 def test_build_outside_a_project_says_so(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert main(["build"]) == 1
-    assert "notebooks/build.yml: the file is missing" in capsys.readouterr().err
+    assert (
+        "notebooks/build.yml: the file is missing; run this in the folder that holds notebooks/"
+        in capsys.readouterr().err
+    )
 
 
 def test_the_package_runs_as_a_module():
@@ -70,3 +77,82 @@ def test_importing_the_package_loads_nothing_heavy():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout == "[]\n"
+
+
+@pytest.fixture
+def with_copies(tmp_path, monkeypatch):
+    """The small debate as the only one in a project, with the reader's copies in its folder."""
+    shutil.copytree(SMALL, tmp_path / "data/jam")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "data/jam"
+
+
+def test_passage_shows_claim_and_passage_in_context(with_copies, capsys):
+    assert main(["passage", "no-paw-marks"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Ash 2001, ash-2001/no-paw-marks (own)" in out
+    assert "»Yet not one paw mark was found on shelf, floor or sill, and that clears the cat altogether.«" in out
+    assert "[exact]" in out
+
+
+def test_passage_of_an_unknown_claim_names_the_nearest(with_copies, capsys):
+    assert main(["passage", "no-paw-mark"]) == 1
+    assert 'did you mean "no-paw-marks"?' in capsys.readouterr().err
+
+
+def test_find_shows_words_in_context_and_the_claims_there(with_copies, capsys):
+    assert main(["find", "larder doors"]) == 0
+    out = capsys.readouterr().out
+    assert "ash-2001" in out and "ash-2001/door-ajar" in out
+    assert main(["find", "zeppelin"]) == 0
+    assert "Nothing found." in capsys.readouterr().out
+
+
+def test_uncovered_lists_what_no_claim_touches(with_copies, capsys):
+    text = with_copies / "texts/birch-2005.txt"
+    text.write_text(text.read_text() + "Nobody has ever coded this one sentence about the weather. " * 12)
+    assert main(["uncovered", "--source", "birch-2005"]) == 0
+    assert "birch-2005: Nobody has ever coded this" in capsys.readouterr().out
+
+
+def test_anchor_prints_what_a_coding_file_takes(with_copies, capsys):
+    text = with_copies / "texts/cedar-2010.txt"
+    text.write_text(
+        text.read_text()
+        + "\nAfter tea the gardener counted eleven broken jars, swept the pantry twice, closed every window and wrote a short letter home to his aunt."
+    )
+    assert main(["anchor", "cedar-2010", "the gardener counted eleven", "letter home to his aunt"]) == 0
+    line = capsys.readouterr().out
+    values = yaml.safe_load(line)[0]
+    assert set(values) == {"start", "end", "letters", "skeleton"}
+    assert main(["anchor", "cedar-2010", "no such words stand here", "or here"]) == 1
+
+
+def test_seal_writes_only_letters_and_skeleton_and_only_once(with_copies, capsys):
+    ash = with_copies / "codings/reference/ash-2001.yml"
+    before = ash.read_text()
+    main(["seal"])
+    after = ash.read_text()
+    assert re.sub(r", letters: \d+, skeleton: \"[0-9a-f]+\"", "", after) == before != after
+    main(["seal"])
+    assert ash.read_text() == after
+    capsys.readouterr()
+    assert main(["check"]) == 0
+    assert "exact" in capsys.readouterr().out
+
+
+def test_texts_add_takes_a_copy_and_never_replaces_one_unasked(with_copies, capsys, tmp_path):
+    copy = tmp_path / "mine.txt"
+    copy.write_text((with_copies / "texts/ash-2001.txt").read_text())
+    assert main(["texts", "add", "ash-2001", str(copy)]) == 1
+    assert "to put this one in its place" in capsys.readouterr().err
+    (with_copies / "texts/ash-2001.txt").unlink()
+    assert main(["texts", "add", "ash-2001", str(copy)]) == 0
+    assert "5 of 5 passages found" in capsys.readouterr().out
+
+
+def test_texts_add_refuses_the_wrong_text(with_copies, capsys):
+    (with_copies / "texts/birch-2005.txt").unlink()
+    assert main(["texts", "add", "birch-2005", str(with_copies / "texts/ash-2001.txt")]) == 1
+    assert "this looks like ash-2001, not birch-2005: 0 of 2 anchors resolve" in capsys.readouterr().err
+    assert not (with_copies / "texts/birch-2005.txt").exists()

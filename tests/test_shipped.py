@@ -70,6 +70,12 @@ def test_every_anchor_resolves_in_the_texts():
     report = check_debate(ROOT / "data/soviet-dictatorship", ROOT.parent / "shared/texts")
     assert report.problems == []
     assert all(s["anchors"] == s["anchors_resolved"] > 0 for s in report.as_json()["sources"].values())
+    assert {status for statuses in report.resolved.values() for status in statuses} == {"exact"}
+
+
+def test_every_anchor_is_sealed(shipped):
+    for source in shipped.sources:
+        assert all(a.letters and a.skeleton for c in shipped.coding(source).claims for a in c.anchors), source
 
 
 def adjudicated():

@@ -1,5 +1,4 @@
 import pandas as pd
-from conftest import SMALL
 
 from analysis import tables
 
@@ -62,11 +61,6 @@ def test_reasons_and_grounds_are_said_in_words(small):
     assert words.proposition.tolist()[:4] == [*["The cook ate the jam."] * 3, "The cat ate the jam."]
     assert words.stance.tolist()[3:7] == ["−2", "+2", "silent: evaded", "+1"]
     assert words.reason[6] == "Open a little. Limit: late in the evening only"
-    grounds = tables.grounds(tables.claims(small), tables.stance_claims(small), stances)
+    grounds = tables.claims_behind(tables.claims(small), tables.stance_claims(small), stances)
     assert "reported (the household)" in grounds.voice.tolist()
     assert len(grounds) == len(tables.stance_claims(small))
-
-
-def test_nothing_in_the_tables_comes_from_the_texts(small):
-    text = (SMALL / "texts/birch-2005.txt").read_text()
-    assert not any(str(v) in text for v in tables.claims(small).text)
