@@ -14,8 +14,6 @@ from analysis import __version__
 from analysis.debate import REFERENCE, Debate, DebateError, Report, check_debate, load_debate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.passages import Excerpt
 
 _CHECK = """\
@@ -35,9 +33,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (DebateError, ValueError) as error:  # both are written for the reader
         print(f"stancebook: {error}", file=sys.stderr)
         return 1
+    except OverflowError:
+        print("stancebook: a number is too large", file=sys.stderr)
+        return 2
     except BrokenPipeError:  # the reader of our output has gone (`| head`): not an error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"stancebook: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -265,7 +269,7 @@ def _find(given: argparse.Namespace) -> int:
             f"  [{row.claims if isinstance(row.claims, str) else ', '.join(row.claims)}]" if len(row.claims) else ""
         )
         print(f"{row.source}{page}: … {row.before.strip()} »{row.match}« {row.after.strip()} …{claimed}")
-    print(f"{len(places)} places." if len(places) else "Nothing found.")
+    print(f"{len(places)} place{'s' if len(places) != 1 else ''}." if len(places) else "Nothing found.")
     return 0
 
 
@@ -275,8 +279,7 @@ def _uncovered(given: argparse.Namespace) -> int:
     folder = _folder(given)
     if folder is None:
         return 2
-    gaps = uncovered(load_debate(folder), given.texts)
-    chosen: pd.DataFrame = gaps[gaps.source == given.source] if given.source else gaps
+    chosen = uncovered(load_debate(folder), given.texts, source=given.source)
     for row in chosen.head(given.limit).itertuples():
         page = _page(row.page)
         print(f"{row.words:>6} words  {row.source}{page}: {row.first} … {row.last}")

@@ -199,9 +199,7 @@ def division_in_words(stances: pd.DataFrame) -> str:
     if spoken.empty:
         return "No proposition is spoken to by two texts, so there is nothing to compare."
     widest = spoken[spoken.spread == spoken.spread.max()]
-    parts = (
-        [_listed(f"Most divided, {int(widest.spread.max())} points apart", widest)] if widest.spread.max() > 0 else []
-    )
+    parts = [_listed(f"Most divided, {_points(widest.spread.max())} apart", widest)] if widest.spread.max() > 0 else []
     affirmed, rejected = (spoken[spoken[c] == spoken.n] for c in ("affirm", "reject"))
     parts += [_listed("All who speak affirm", affirmed)] if len(affirmed) else []
     parts += [_listed("All who speak reject", rejected)] if len(rejected) else []
@@ -209,13 +207,17 @@ def division_in_words(stances: pd.DataFrame) -> str:
     return "\n".join([*parts, f"- Spoken to by fewer than two texts: {len(alone)} of {len(table)} propositions."])
 
 
+def _points(spread: float) -> str:
+    return f"{int(spread)} point{'' if spread == 1 else 's'}"
+
+
 def _listed(lead: str, rows: pd.DataFrame) -> str:
     return f"- {lead}: " + "; ".join(f"“{r.text}” (n = {r.n})" for r in rows.itertuples()) + "."
 
 
 def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> str:
-    """The closest and the most distant pair among those with at least `fewest` shared propositions."""
-    ranked = pairs[pairs.n >= fewest].sort_values("agreement", ascending=False)
+    """The closest and the most distant pairs, ties included, among those with at least `fewest` shared propositions."""
+    ranked = pairs[pairs.n >= fewest].sort_values(["agreement", "n"], ascending=False)
     left_out = (
         f"{len(pairs) - len(ranked)} of {len(pairs)} pairs share fewer than {fewest} propositions and are not ranked."
     )
@@ -226,7 +228,11 @@ def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> 
         names = f"{labels[row.source_a]} and {labels[row.source_b]}"
         return f"{names} (same side {row.same_sign}, opposite sides {row.opposite_sign}, mean distance {row.mean_distance:.2f}, n = {row.n})"
 
-    return f"Closest: {said(ranked.iloc[0])}. Furthest apart: {said(ranked.iloc[-1])}. {left_out}"
+    closest, furthest = (
+        ranked[np.isclose(ranked.agreement, bound)] for bound in (ranked.agreement.max(), ranked.agreement.min())
+    )
+    named = ["; ".join(said(row) for _, row in rows.iterrows()) for rows in (closest, furthest)]
+    return f"Closest: {named[0]}. Furthest apart: {named[1]}. {left_out}"
 
 
 def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:

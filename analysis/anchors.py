@@ -416,6 +416,8 @@ def _candidate(sought: _Sought, span: tuple[int, int], edits: tuple[int, int], t
     case, and if a page turns inside, when the length says little, only they count.
     """
     worst = max(edits[0] / len(sought.start), edits[1] / len(sought.end))
+    if sought.length < SHORTEST and worst > EDGE_EDITS:
+        return None  # too little stands inside to make up for a damaged edge
     needed = SOUND_HITS if worst <= SOUND_EDITS else EDGE_HITS if worst <= EDGE_EDITS else DAMAGED_HITS
     standing = hits = _standing(sought, *span, text)
     inside = hits[(sought.middles >= len(sought.start)) & (sought.middles + SHINGLE <= sought.length - len(sought.end))]
@@ -423,13 +425,16 @@ def _candidate(sought: _Sought, span: tuple[int, int], edits: tuple[int, int], t
     if abs(longer) <= sought.drift:
         needed -= LENGTH_HITS
     elif longer > sought.slack:
-        if worst > EDGE_EDITS:
+        if worst > (EDGE_EDITS if sought.length >= SHORTEST else SOUND_EDITS):
             return None
         hits = inside
     half = max(1, len(hits) // 2)
     weakest = min((hits[i : i + half].sum() for i in range(len(hits) - half + 1)), default=0)
     if weakest < needed * half or inside.sum() < LEAST_HITS * len(inside) or not _surrounded(sought, *span, text):
         return None
+    middle = len(inside) // 2
+    if middle > 2 and not (inside[:middle].any() and inside[middle:].any()):
+        return None  # one half of what stands between the edges is other text
     return _Candidate(*span, *edits, int(standing.sum()), len(standing), worst > EDGE_EDITS)
 
 

@@ -215,9 +215,8 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         f"{title} Stances from −2 (rejects) to +2 (affirms); dots give the coder's certainty (••• sure, • doubtful). "
         f"Hatched: the text is silent ({_key(stances)}). n = {_words(stances)}. {credit}"
     )
-    subtitle = (
-        f"+2 affirms, −2 rejects, ±1 with a limit; dots: certainty of the reading; hatched: silent ({_key(stances)})"
-    )
+    zero = ", 0 weighs both sides" if (stances.value == 0).any() else ""
+    subtitle = f"{_words(stances)}. +2 affirms, −2 rejects, ±1 with a limit or doubt{zero}; dots: certainty; hatched: silent ({_key(stances)})"
     return _finished(layers, title, subtitle, caption, _grid_in_words(stances, title), n)
 
 
@@ -242,10 +241,11 @@ def group_count(stances: pd.DataFrame) -> str:
 def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """For each proposition, the names of the sources at the value each takes; the silent ones apart.
 
-    Propositions are sorted by spread, the most divided first.
+    Propositions are sorted by spread, the widest first.
     """
     cells = _cells(stances)
-    cells["row"] = cells.text.map(lambda t: wrapped(t, 46))
+    speaking = cells.value.notna().groupby(cells.text).transform("sum")
+    cells["row"] = [wrapped(f"{t} (n\u00a0=\u00a0{n})", 46) for t, n in zip(cells.text, speaking, strict=True)]
     order = cells.groupby("row", sort=False).value.agg(["max", "min", "count"]).eval("spread = max - min")
     rows = order.sort_values(["spread", "count"], ascending=False, kind="stable").index.tolist()
     columns = ["−2 rejects", "−1", "0 weighs", "+1", "+2 affirms", "silent"]
@@ -292,25 +292,22 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
         *texts,
     ).properties(width=alt.Step(width), height=alt.Step(height))
     n = int((stances.status == "stance").sum())
-    caption = f"{title} The sources at the value each takes on each proposition, the most divided first; dots give the coder's certainty, hatched cells hold the silent. n = {_words(stances)}. {credit}"
-    divided = [
-        f"{r.replace(chr(10), ' ')} ({int(order.loc[r, 'spread'])} points)"
-        for r in rows
-        if order.loc[r, "count"] > 1 and order.loc[r, "spread"] > 0
-    ]
-    description = (
-        f"Where {group_count(stances)} stand. Most divided first: "
-        + "; ".join(divided or ["no proposition divides those who speak"])
-        + "."
-    )
+    caption = f"{title} The sources at the value each takes on each proposition, the widest spread first; n: the texts that speak to it; dots give the coder's certainty, hatched cells hold the silent. n = {_words(stances)}. {credit}"
+    divided = [f"{r.replace(chr(10), ' ')}: {_who_stands_where(cells[cells.row == r], who)}" for r in rows]
+    description = f"Where {stances.source.nunique()} sources stand on {stances.proposition.nunique()} propositions. {' '.join(divided)}"
     return _finished(
         layers,
         title,
-        "Each name stands at the value its text takes, the most divided propositions first; dots: certainty; hatched: silent",
+        "Each name stands at the value its text takes, the widest spread first; n: texts that speak; dots: certainty; hatched: silent",
         caption,
         description,
         n,
     )
+
+
+def _who_stands_where(cells: pd.DataFrame, who: dict[str, str]) -> str:
+    said = cells.sign.where(cells.status == "stance", cells.status.map({"silence": "silent", "uncoded": "not coded"}))
+    return ", ".join(f"{who[label]} {words}" for label, words in zip(cells.label, said, strict=True)) + "."
 
 
 # The whole debate at a glance
@@ -356,7 +353,7 @@ def overview(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     return _finished(
         chart,
         title,
-        f"One square a proposition, in the codebook's order: +2 affirms, −2 rejects, ±1 with a limit, 0 weighs both sides; hatched: silent{'; ?: not coded' if (stances.status == 'uncoded').any() else ''}",
+        f"{_words(stances)}. One square a proposition, in the codebook's order: +2 affirms, −2 rejects, ±1 with a limit, 0 weighs both sides; hatched: silent{'; ?: not coded' if (stances.status == 'uncoded').any() else ''}",
         caption,
         description,
         n,
@@ -449,9 +446,9 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     base = alt.Chart(data).encode(x=x, x2="until:Q", y=y)
     treated, decisive = (base.transform_filter(f"datum.kind == '{k}'") for k in ("treated", "decisive"))
     words = data.sort_values(["label", "from"])
-    words = words[words.kind == "decisive"].assign(lane=lambda t: t.groupby("label").cumcount() % 2)
+    words = words.assign(lane=(words.kind == "treated").astype(int))
     layers = alt.layer(
-        treated.mark_bar(height=34, color="#cfdbe6"),
+        treated.mark_bar(height=34, color="#cfdbe6", stroke=PAPER, strokeWidth=2),
         decisive.mark_bar(height=14, color=AFFIRM, cornerRadius=2),
         *(
             alt.Chart(words[words.lane == lane])
@@ -464,7 +461,12 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     who = short_names(data.label.unique())
     rows = [f"{who[k]} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
     return _finished(
-        layers, title, "Pale: years treated; dark: years held decisive", caption, "; ".join(rows) + ".", len(data)
+        layers,
+        title,
+        f"Pale: years treated; dark: years held decisive; {len(data)} spans of {data.label.nunique()} texts",
+        caption,
+        "; ".join(rows) + ".",
+        len(data),
     )
 
 
@@ -530,7 +532,7 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
     return _finished(
         chart,
         title,
-        f"n: propositions to which both speak, a 0 of either included (pale: n < {FEW}, too few to rank); distance: mean difference in points",
+        f"n: propositions to which both speak, a 0 of either included (pale: n < {FEW}, too few to rank); distance: mean difference in points; agreement: 1 − distance/4",
         caption,
         description,
         int(data.n.sum()),
@@ -544,7 +546,7 @@ def silence_effect(
     names = _pair_names(pairs, labels)
     data = names.merge(filled, on=["source_a", "source_b"], suffixes=("", "_zero"))
     data = data.dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
-    data = data.sort_values(["few", "agreement"], ascending=[True, False])
+    data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False])
     order = data.pair.tolist()
     y = alt.Y("pair:N", sort=order, axis=alt.Axis(title=None, labelPadding=8))
     scale = alt.Scale(domain=[0, 1], nice=False)
@@ -607,14 +609,14 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
     ).properties(width=520, height=alt.Step(30))
     caption = (
         f"{title} Agreements of each pair. Filled: both texts give at least one ground in common; open: each gives grounds, and none is "
-        f"shared; grey: for one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
+        f"shared; grey: for at least one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
         f"support them. n = {len(shared)} agreements. {credit}"
     )
     said = [
         f"{r.pair}: {r.common} with a ground in common, {r.different} with different ones, {r.unknown} unknown"
         for r in counts.itertuples()
     ]
-    subtitle = "Filled: a ground in common; open: different grounds; grey: the grounds of one text are not coded"
+    subtitle = "Filled: a ground in common; open: different grounds; grey: for at least one text no ground is coded"
     return _finished(layers, title, subtitle, caption, f"Agreements by grounds. {'; '.join(said)}.", len(shared))
 
 
@@ -653,7 +655,7 @@ def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     key = _key(data.rename(columns={"status": "reason"}).assign(status=data.status))
     silent = data[~data.asked].label.drop_duplicates().map(short_names(data.label.unique())).tolist()
     caption = (
-        f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not named as responsible. "
+        f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not held responsible, which is no acquittal. "
         f"Hatched: the text does not ask ({key}). n = {n} weighings. {credit}"
     )
     said, who = [], short_names(data.label.unique())
@@ -666,7 +668,7 @@ def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     return _finished(
         layers,
         title,
-        "3 main cause … 1 contributing, 0 considered and denied; empty: not named as responsible; hatched: does not ask",
+        "3 main cause … 1 contributing, 0 considered and denied; empty: not held responsible; hatched: does not ask",
         caption,
         description,
         n,
@@ -694,15 +696,17 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart
     layers = alt.layer(
         base.mark_bar(height=5, color="#cfdbe6").encode(x=alt.X("alpha:Q", scale=scale, axis=axis)),
         bounds,
-        base.mark_point(size=120, filled=True, color=AFFIRM, opacity=1).encode(x="alpha:Q"),
+        base.mark_point(size=120, filled=True, color=AFFIRM).encode(
+            x="alpha:Q", opacity=alt.condition("datum.n_units < 10", alt.value(0.35), alt.value(1))
+        ),
         base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
     ).properties(width=460, height=alt.Step(28))
-    caption = f"{title} n: cells compared (for the value, those where both coders heard the text speak). Dashed: 0.6 and 0.8. {credit}"
+    caption = f"{title} n: cells compared (for the value, those where both coders heard the text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.6 and 0.8 with reserve. {credit}"
     description = "Reliability: " + "; ".join(f"{r.group} {r.words}" for r in data.itertuples()) + "."
     return _finished(
         layers,
         title,
-        "n: cells compared (for the value, those where both coders heard the text speak)",
+        "n: cells compared (for the value, those where both coders heard the text speak); pale: n < 10; dashed: 0.6 and 0.8",
         caption,
         description,
         int(data.n_units.max()),

@@ -413,7 +413,11 @@ def _check_anchors(
                 found[result.status] += 1
                 if not result.found:
                     cure = (
-                        "choose other words" if result.status == "ambiguous" else "copy the words again from the text"
+                        "choose other words"
+                        if result.status == "ambiguous"
+                        else "your copy may be cut or badly scanned: try another"
+                        if anchor.skeleton
+                        else "copy the words again from the text"
                     )
                     files.codings[coder, key].report(
                         ("claims", i, "anchors", j), f"{result.status}: {'; '.join(result.notes)}", cure

@@ -56,10 +56,7 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Addition:
-    """A copy that was taken in: how many of its source's anchors resolve, and the claims of those that do not.
-
-    `looks_like` is another source of which more anchors resolve (`resolved_there`) than of this one.
-    """
+    """A copy that was taken in: how many of its source's anchors resolve, and the claims of those that do not."""
 
     key: str
     words: int
@@ -67,8 +64,6 @@ class Addition:
     resolved: int
     anchors: int
     failed: tuple[str, ...]
-    looks_like: str | None
-    resolved_there: int
 
 
 class Sealing(NamedTuple):
@@ -388,14 +383,29 @@ def _keyword_in_context(marked: str) -> dict[str, str]:
     return {"before": before.strip(), "match": match, "after": after.strip()}
 
 
-def uncovered(debate: Debate, folder: str | Path | None = None, at_least: int = 40) -> pd.DataFrame:
+def _some_copies(debate: Debate, folder: str | Path | None) -> dict[str, Folded]:
+    """The copies; ValueError if there is none."""
+    texts = copies(debate, folder)
+    if not texts:
+        raise ValueError(
+            f"no copy of any source in {_folder(debate, folder)}; take yours in with `stancebook texts add <source> FILE`"
+        )
+    return texts
+
+
+def uncovered(
+    debate: Debate, folder: str | Path | None = None, at_least: int = 40, source: str | None = None
+) -> pd.DataFrame:
     """Stretches of each copy that no claim's passage touches, the longest first.
 
-    Only stretches of `at_least` words; a word has a letter.  A passage that is not found in the copy covers nothing.
+    Only stretches of `at_least` words; a word has a letter.  ValueError if there is no copy.  A passage that is not found in the copy covers nothing.
     """
+    if source is not None:
+        _known_source(debate, source)
+    texts = {source: _needed(debate, source, folder)} if source else _some_copies(debate, folder)
     rows = [
         {"source": key, "page": page_of(text.text, start), **_ends(text.text, start, end)}
-        for key, text in copies(debate, folder).items()
+        for key, text in texts.items()
         for start, end in _gaps(text, _spans(debate, key, text))
     ]
     table = pd.DataFrame([r for r in rows if r["words"] >= at_least], columns=UNCOVERED).astype({"page": "Int64"})
@@ -453,12 +463,12 @@ def _quoted(words: str) -> str:
 def seal(debate: Debate, folder: str | Path | None = None, coder: str = REFERENCE) -> list[Sealing]:
     """Write `letters` and `skeleton` into every anchor of the codings of which there is a copy; nothing else changes.
 
-    An anchor that the copy does not have letter for letter is left as it is; it is a problem unless it carries a seal
-    by which it resolves.  Load the debate again afterwards.  ValueError if a file is not as it was when it was loaded.
+    A seal that is there stays: a reader's copy may have page heads inside a passage, or be badly scanned.  An anchor
+    without one that the copy does not have letter for letter is left as it is, and is a problem.  Load the debate again afterwards.  ValueError if a file is not as it was when it was loaded.
     """
     if coder not in debate.coders:
         raise ValueError(f'no coder "{coder}"; {did_you_mean(coder, debate.coders)}')
-    texts = copies(debate, folder)
+    texts = _some_copies(debate, folder)
     return [
         _seal_file(debate.path / "codings" / coder / f"{key}.yml", debate.codings[coder, key], text)
         for key, text in texts.items()
@@ -495,12 +505,17 @@ def _seal_file(path: Path, coding: Coding, copy: Folded) -> Sealing:
 
 
 def _sealed_or_not(anchor: Anchor, text: Folded) -> tuple[Anchor, tuple[str, str] | None]:
-    """The anchor with its seal; or as it was, and if that does not resolve, the problem and its cure."""
+    """The anchor with its seal, which it keeps if it has one; and if it does not resolve, the problem and its cure."""
+    if anchor.letters and anchor.skeleton:
+        result = _resolution(anchor, text)
+        problem = f"{result.status}: {'; '.join(result.notes)}"
+        return anchor, None if result.found else (
+            problem,
+            "try another copy; to seal it anew, remove letters and skeleton first",
+        )
     try:
         return anchors.sealed(anchor, text), None
     except ValueError as error:
-        if anchor.skeleton and _resolution(anchor, text).found:
-            return anchor, None
         cure = "choose longer words" if str(error).startswith("ambiguous") else "copy the words again from the text"
         return anchor, (str(error), cure)
 
@@ -594,8 +609,8 @@ def added(
     """Take a reader's file in as the copy of a source, and say how many of its anchors resolve there.
 
     ValueError, and nothing is written, if there is no such source, if it has a copy already and `replace` is False,
-    if the file cannot be read, or if it is not this source: none of its anchors resolves, or it has none and
-    another source's do.
+    if the file cannot be read, if none of this source's anchors resolves or more of another's do, or if more resolve in
+    the copy that would be replaced.
     """
     _known_source(debate, key)
     target = _folder(debate, folder) / f"{key}.txt"
@@ -612,17 +627,28 @@ def added(
     resolved = sum(there for _, there in results)
     other, resolved_there = _likest(debate, key, text)
     looks_like = other if resolved_there > resolved else None
-    if not resolved and (results or looks_like):
-        raise ValueError(_not_this(key, looks_like, len(results)))
+    if looks_like or (results and not resolved):
+        raise ValueError(_not_this(key, looks_like, resolved, len(results)))
+    before = _resolved(debate, key, folder)
+    if before > resolved:
+        problem = f"the copy that is there is better: {before} of {len(results)} anchors resolve in it, {resolved} in this one"
+        raise ValueError(f"{problem}; delete {target} first if you want this one all the same")
     content = text.encode(errors="replace")
     if len(content) > MAX_BYTES:
         raise ValueError(f"the text is larger than {MAX_BYTES // 1_000_000} MB; split the file, or check what it is")
     failed = tuple(dict.fromkeys(f"{key}/{id}" for id, there in results if not there))
     write(target, content)
     words = sum(any(map(str.isalpha, w)) for w in text.split())
-    return Addition(
-        key, words, pages(text), resolved, len(results), failed, looks_like, resolved_there if looks_like else 0
-    )
+    return Addition(key, words, pages(text), resolved, len(results), failed)
+
+
+def _resolved(debate: Debate, key: str, folder: str | Path | None) -> int:
+    """How many anchors of a source resolve in its copy; 0 if there is none, or none that can be read."""
+    try:
+        text = _needed(debate, key, folder)
+    except ValueError:
+        return 0
+    return sum(_resolution(a, text).found for _, c in _claims(debate, key) for a in c.anchors)
 
 
 def _likest(debate: Debate, key: str, text: str) -> tuple[str | None, int]:
@@ -637,8 +663,8 @@ def _likest(debate: Debate, key: str, text: str) -> tuple[str | None, int]:
     return best, counts[best] if best else 0
 
 
-def _not_this(key: str, other: str | None, count: int) -> str:
-    none = f"0 of {count} anchors resolve" if count else f"{key} has no anchors, and those of {other} resolve"
+def _not_this(key: str, other: str | None, resolved: int, count: int) -> str:
+    none = f"{resolved} of {count} anchors resolve" if count else f"{key} has no anchors, and those of {other} resolve"
     if other:
         return f"this looks like {other}, not {key}: {none}; add it as {other}, or choose another file"
     return f"this does not look like {key}: {none}; choose another file, or check that its text can be copied out"

@@ -394,16 +394,13 @@ BLOCK = """\
 """
 LAYOUTS = {
     "block": BLOCK,
-    "block, other keys": BLOCK.replace(
-        "        # a third", "        letters: 3\n        prefix: apron.\n        skeleton: 'abc'"
-    ),
+    "block, other keys": BLOCK.replace("        # a third", "        letters:\n        prefix: apron."),
     "block, end first": '      - end: empty the\n          pot that night\n        start: "It was the cook who came down"\n',
     "block, folded": "      - start: It was the cook who came down\n        end: >-\n          empty the pot\n          that night\n\n",
     "flow": "      - {start: It was the cook who came down, end: empty the pot that night}  # {end: x}\n",
     "flow, trailing comma": "      - {start: 'It was the cook who came down', end: 'empty the pot that night',}\n",
     "flow, end first": '      - {end: "empty the pot that night", start: It was the cook who came down}\n',
     "flow, lines": "      - {start: It was the cook who came down, # one\n         end: empty the pot that night # two\n        }\n",
-    "flow, wrong seal": '      - {skeleton: "000", start: It was the cook who came down, letters: 4, end: empty the pot that night}\n',
     "flow, empty": "      - {start: It was the cook who came down, end: empty the pot that night, letters: , prefix: apron}\n",
     "flow sequence": "      [{start: It was the cook who came down, end: empty the pot that night}]\n",
 }
@@ -462,8 +459,22 @@ def test_a_seal_that_holds_in_a_worse_copy_is_kept(debate):
     assert (debate.path / ASH).read_bytes() == before
 
 
+def test_a_seal_that_does_not_fit_the_copy_stays_and_is_named(debate):
+    wrong = ', letters: 4, skeleton: "000"}'
+    debate = rewritten(
+        debate, ASH, lambda t: t.replace("empty the pot that night}", "empty the pot that night" + wrong)
+    )
+    sealing = p.seal(debate)[0]
+    assert (sealing.sealed, len(sealing.left)) == (4, 1)
+    assert wrong in (debate.path / ASH).read_text(encoding="utf-8")
+
+
 def test_a_coding_without_a_copy_is_not_sealed(debate):
-    assert p.seal(without_texts(debate)) == []
+    (debate.path / "texts/birch-2005.txt").unlink()
+    assert ASH in [s.file for s in p.seal(debate)]
+    assert "skeleton" not in (debate.path / "codings/reference/birch-2005.yml").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="no copy of any source in"):
+        p.seal(without_texts(debate))
 
 
 def test_a_file_changed_since_it_was_loaded_is_not_sealed(debate):
@@ -530,7 +541,7 @@ def test_a_file_is_taken_in_and_its_anchors_counted(debate, tmp_path):
         (SMALL / "texts/ash-2001.txt").read_text(encoding="utf-8").replace("A spoon", "A fork").encode("utf-8-sig")
     )
     addition = p.added(debate, "ash-2001", copy)
-    assert addition == p.Addition("ash-2001", 104, 1, 4, 5, ("ash-2001/spoon-in-apron",), None, 0)
+    assert addition == p.Addition("ash-2001", 104, 1, 4, 5, ("ash-2001/spoon-in-apron",))
     assert (debate.path / "texts/ash-2001.txt").read_text(encoding="utf-8").startswith("Some other author's")
     assert p.passages(debate).query("source == 'ash-2001'").status.eq("exact").sum() == 4
 
@@ -550,7 +561,7 @@ def test_the_wrong_file_is_refused_and_recognised(debate):
     assert not (debate.path / "texts").exists()
 
 
-def test_a_file_with_more_of_another_source_is_taken_with_a_warning(debate, tmp_path):
+def test_a_file_with_more_of_another_source_is_refused(debate, tmp_path):
     without_texts(debate)
     mixed = tmp_path / "mixed.txt"
     mixed.write_text(
@@ -558,9 +569,25 @@ def test_a_file_with_more_of_another_source_is_taken_with_a_warning(debate, tmp_
         + "It was the cat, and the cook never touched a spoon.",
         encoding="utf-8",
     )
-    addition = p.added(debate, "birch-2005", mixed)
-    assert (addition.resolved, addition.looks_like, addition.resolved_there) == (1, "ash-2001", 5)
-    assert addition.failed == ("birch-2005/door-unknown",)
+    with pytest.raises(ValueError, match="this looks like ash-2001, not birch-2005: 1 of 2 anchors resolve"):
+        p.added(debate, "birch-2005", mixed)
+    assert not (debate.path / "texts").exists()
+    assert p.added(debate, "ash-2001", mixed).resolved == 5
+
+
+def test_a_worse_copy_does_not_replace_a_better_one(debate, tmp_path):
+    worse = tmp_path / "worse.txt"
+    better = debate.path / "texts/ash-2001.txt"
+    words = better.read_text(encoding="utf-8")
+    worse.write_text(words.replace("A spoon", "A fork"), encoding="utf-8")
+    with pytest.raises(ValueError, match="5 of 5 anchors resolve in it, 4 in this one; delete"):
+        p.added(debate, "ash-2001", worse, replace=True)
+    assert better.read_text(encoding="utf-8") == words
+
+
+def test_a_copy_that_cannot_be_read_may_be_replaced(debate):
+    (debate.path / "texts/ash-2001.txt").write_bytes(b"caf\xe9")
+    assert p.added(debate, "ash-2001", SMALL / "texts/ash-2001.txt", replace=True).resolved == 5
 
 
 def test_a_source_that_is_not_coded_yet_takes_any_file_but_another_source(debate, tmp_path):
