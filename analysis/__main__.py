@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (DebateError, ValueError) as error:  # both are written for the reader
         print(f"stancebook: {error}", file=sys.stderr)
         return 1
+    except _UsageError as error:
+        print(f"stancebook: {error}", file=sys.stderr)
+        return 2
     except OverflowError:
         print("stancebook: a number is too large", file=sys.stderr)
         return 2
@@ -114,13 +117,16 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _folder(given: argparse.Namespace) -> Path | None:
-    """The debate's folder, or the only one there is; None with a message if it has to be named."""
+class _UsageError(Exception):
+    """The command was called wrongly; the message says how to call it."""
+
+
+def _folder(given: argparse.Namespace) -> Path:
+    """The debate's folder, or the only one there is."""
     found = [p.parent for p in Path("data").glob("*/debate.yml")]
     if given.debate or len(found) == 1:
         return given.debate or found[0]
-    print("stancebook: name the debate's folder, e.g. data/soviet-dictatorship", file=sys.stderr)
-    return None
+    raise _UsageError("name the debate's folder, e.g. data/soviet-dictatorship")
 
 
 # check and build
@@ -128,11 +134,8 @@ def _folder(given: argparse.Namespace) -> Path | None:
 
 def _check(given: argparse.Namespace) -> int:
     folder = _folder(given)
-    if folder is None:
-        return 2
     if given.texts and not given.texts.is_dir():
-        print(f"stancebook: there is no folder {given.texts} for --texts", file=sys.stderr)
-        return 2
+        raise _UsageError(f"there is no folder {given.texts} for --texts")
     own = folder / "texts"
     texts = given.texts or (own if any(own.glob("*.txt")) else None)
     report = check_debate(folder, texts)
@@ -215,8 +218,6 @@ def _texts_add(given: argparse.Namespace) -> int:
     from analysis.passages import added
 
     folder = _folder(given)
-    if folder is None:
-        return 2
     debate = load_debate(folder)
     taken = added(debate, given.source, given.file, given.replace)
     paged = f", {taken.pages} pages" if taken.pages > 1 else ""
@@ -232,8 +233,6 @@ def _passage(given: argparse.Namespace) -> int:
     from analysis.passages import claim_named, context, web_link
 
     folder = _folder(given)
-    if folder is None:
-        return 2
     debate = load_debate(folder)
     key, claim = claim_named(debate, given.claim)
     holder = f", {claim.holder}" if claim.holder else ""
@@ -260,15 +259,10 @@ def _find(given: argparse.Namespace) -> int:
     from analysis.passages import found
 
     folder = _folder(given)
-    if folder is None:
-        return 2
     places = found(load_debate(folder), given.words, given.source, given.texts, given.limit)
     for row in places.itertuples():
-        page = _page(row.page)
-        claimed = (
-            f"  [{row.claims if isinstance(row.claims, str) else ', '.join(row.claims)}]" if len(row.claims) else ""
-        )
-        print(f"{row.source}{page}: … {row.before.strip()} »{row.match}« {row.after.strip()} …{claimed}")
+        claimed = f"  [{', '.join(row.claims)}]" if row.claims else ""
+        print(f"{row.source}{_page(row.page)}: … {row.before} »{row.match}« {row.after} …{claimed}")
     print(f"{len(places)} place{'s' if len(places) != 1 else ''}." if len(places) else "Nothing found.")
     return 0
 
@@ -277,12 +271,9 @@ def _uncovered(given: argparse.Namespace) -> int:
     from analysis.passages import uncovered
 
     folder = _folder(given)
-    if folder is None:
-        return 2
     chosen = uncovered(load_debate(folder), given.texts, source=given.source)
     for row in chosen.head(given.limit).itertuples():
-        page = _page(row.page)
-        print(f"{row.words:>6} words  {row.source}{page}: {row.first} … {row.last}")
+        print(f"{row.words:>6} words  {row.source}{_page(row.page)}: {row.first} … {row.last}")
     print(f"{min(len(chosen), given.limit)} of {len(chosen)} stretches.")
     return 0
 
@@ -296,8 +287,6 @@ def _anchor(given: argparse.Namespace) -> int:
     from analysis.passages import new_anchor
 
     folder = _folder(given)
-    if folder is None:
-        return 2
     print(f"- {new_anchor(load_debate(folder), given.source, given.first, given.last, given.texts)}")
     return 0
 
@@ -306,8 +295,6 @@ def _seal(given: argparse.Namespace) -> int:
     from analysis.passages import seal
 
     folder = _folder(given)
-    if folder is None:
-        return 2
     files = seal(load_debate(folder), given.texts)
     for file in files:
         print(f"{file.file}: {file.sealed} anchors sealed")

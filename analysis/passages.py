@@ -106,6 +106,16 @@ def _needed(debate: Debate, key: str, folder: str | Path | None) -> Folded:
     return text
 
 
+def _some_copies(debate: Debate, folder: str | Path | None, source: str | None = None) -> dict[str, Folded]:
+    """The copies, or that of one source; ValueError if there is none."""
+    texts = copies(debate, folder) if source is None else {source: _needed(debate, source, folder)}
+    if not texts:
+        raise ValueError(
+            f"no copy of any source in {_folder(debate, folder)}; take yours in with `stancebook texts add <source> FILE`"
+        )
+    return texts
+
+
 def _missing(debate: Debate, key: str, folder: str | Path | None) -> str:
     return f"no copy of {key} in {_folder(debate, folder)}; take yours in with `stancebook texts add {key} FILE`"
 
@@ -308,11 +318,7 @@ def found(
     wanted = _query(query)
     if limit < 1:
         raise ValueError(f"no {limit} passages can be shown; use a limit of at least 1")
-    texts = {source: _needed(debate, source, folder)} if source else copies(debate, folder)
-    if not texts:
-        raise ValueError(
-            f"no copy of any source in {_folder(debate, folder)}; take yours in with `stancebook texts add <source> FILE`"
-        )
+    texts = _some_copies(debate, folder, source)
     spans = [(key, *span) for key, text in texts.items() for span in _runs(text)]
     rows = []
     for at, shown in _matches([tidied(texts[key].text[a:b]) for key, a, b in spans], wanted, limit):
@@ -383,26 +389,15 @@ def _keyword_in_context(marked: str) -> dict[str, str]:
     return {"before": before.strip(), "match": match, "after": after.strip()}
 
 
-def _some_copies(debate: Debate, folder: str | Path | None) -> dict[str, Folded]:
-    """The copies; ValueError if there is none."""
-    texts = copies(debate, folder)
-    if not texts:
-        raise ValueError(
-            f"no copy of any source in {_folder(debate, folder)}; take yours in with `stancebook texts add <source> FILE`"
-        )
-    return texts
-
-
 def uncovered(
     debate: Debate, folder: str | Path | None = None, at_least: int = 40, source: str | None = None
 ) -> pd.DataFrame:
     """Stretches of each copy that no claim's passage touches, the longest first.
 
-    Only stretches of `at_least` words; a word has a letter.  ValueError if there is no copy.  A passage that is not found in the copy covers nothing.
+    Only stretches of `at_least` words; a word has a letter.  A passage that is not found in the copy covers nothing.
+    ValueError if there is no copy.
     """
-    if source is not None:
-        _known_source(debate, source)
-    texts = {source: _needed(debate, source, folder)} if source else _some_copies(debate, folder)
+    texts = _some_copies(debate, folder, source)
     rows = [
         {"source": key, "page": page_of(text.text, start), **_ends(text.text, start, end)}
         for key, text in texts.items()
@@ -464,7 +459,8 @@ def seal(debate: Debate, folder: str | Path | None = None, coder: str = REFERENC
     """Write `letters` and `skeleton` into every anchor of the codings of which there is a copy; nothing else changes.
 
     A seal that is there stays: a reader's copy may have page heads inside a passage, or be badly scanned.  An anchor
-    without one that the copy does not have letter for letter is left as it is, and is a problem.  Load the debate again afterwards.  ValueError if a file is not as it was when it was loaded.
+    without one that the copy does not have letter for letter is left as it is, and is a problem.  Load the debate again afterwards.
+    ValueError if there is no copy, or if a file is not as it was when it was loaded.
     """
     if coder not in debate.coders:
         raise ValueError(f'no coder "{coder}"; {did_you_mean(coder, debate.coders)}')
@@ -622,14 +618,13 @@ def added(
         text = extracted(Path(file))
     except TextError as error:
         raise ValueError(f"{file}: {error.problem}; {error.cure}") from None
-    own = _folded(text, debate.sources[key].custom.begins)
-    results = [(c.id, anchors.resolution(a, own).found) for _, c in _claims(debate, key) for a in c.anchors]
+    results = _results(debate, key, _folded(text, debate.sources[key].custom.begins))
     resolved = sum(there for _, there in results)
     other, resolved_there = _likest(debate, key, text)
     looks_like = other if resolved_there > resolved else None
     if looks_like or (results and not resolved):
         raise ValueError(_not_this(key, looks_like, resolved, len(results)))
-    before = _resolved(debate, key, folder)
+    before = _resolved_before(debate, key, folder)
     if before > resolved:
         problem = f"the copy that is there is better: {before} of {len(results)} anchors resolve in it, {resolved} in this one"
         raise ValueError(f"{problem}; delete {target} first if you want this one all the same")
@@ -642,23 +637,23 @@ def added(
     return Addition(key, words, pages(text), resolved, len(results), failed)
 
 
-def _resolved(debate: Debate, key: str, folder: str | Path | None) -> int:
+def _results(debate: Debate, key: str, text: Folded) -> list[tuple[str, bool]]:
+    """For each anchor of a source its claim, and whether it resolves in a text."""
+    return [(c.id, _resolution(a, text).found) for _, c in _claims(debate, key) for a in c.anchors]
+
+
+def _resolved_before(debate: Debate, key: str, folder: str | Path | None) -> int:
     """How many anchors of a source resolve in its copy; 0 if there is none, or none that can be read."""
     try:
-        text = _needed(debate, key, folder)
+        return sum(there for _, there in _results(debate, key, _needed(debate, key, folder)))
     except ValueError:
         return 0
-    return sum(_resolution(a, text).found for _, c in _claims(debate, key) for a in c.anchors)
 
 
 def _likest(debate: Debate, key: str, text: str) -> tuple[str | None, int]:
     """The other source of which most anchors resolve in this text, and how many do."""
     whole = _folded(text)
-    counts = {
-        other: sum(anchors.resolution(a, whole).found for _, c in _claims(debate, other) for a in c.anchors)
-        for other in debate.sources
-        if other != key
-    }
+    counts = {o: sum(there for _, there in _results(debate, o, whole)) for o in debate.sources if o != key}
     best = max(counts, key=lambda k: counts[k], default=None)
     return best, counts[best] if best else 0
 
