@@ -15,6 +15,12 @@ LAYERS = [
 ]
 RANK = {module: i for i, layer in enumerate(LAYERS) for module in layer}
 MODULES = sorted(p for p in (ROOT / "analysis").glob("*.py") if p.stem != "__init__")
+# Inside `agreement`, too: the measures rest on sound cells, and some on pairs.
+MEASURES = [
+    {"cells"},
+    {"pairs", "networks", "propositions"},
+    {"reliability", "stability", "chance", "crux"},
+]
 
 
 def imported(path):
@@ -35,6 +41,17 @@ def test_imports_point_one_way(path):
     assert path.stem in RANK, "add the module to LAYERS"
     for name in imported(path):
         assert RANK[name] < RANK[path.stem], f"{path.stem} imports {name}"
+
+
+def test_measures_point_one_way():
+    rank = {module: i for i, layer in enumerate(MEASURES) for module in layer}
+    for path in (ROOT / "analysis/agreement").glob("*.py"):
+        if path.stem == "__init__":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis"):
+                name = node.module.removeprefix("analysis.agreement.")
+                assert rank[name] < rank[path.stem], f"{path.stem} imports {name}"
 
 
 def test_the_check_sees_imports():

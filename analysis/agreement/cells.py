@@ -1,0 +1,139 @@
+"""A tidy table from anyone → codes and a matrix, or one error that names every bad row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Scale = tuple[float, float]
+SCALE: Scale = (-2, 2)
+
+
+def codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Whole numbers from 0, one for each distinct entry, and the entries in order; −1 is missing.
+
+    Categories and small whole numbers are taken as they are, which is many times faster than looking each entry up; then
+    some entries may have no row.
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf" and len(column):
+        given = column.to_numpy()
+        missing = np.isnan(given) if given.dtype.kind == "f" else None
+        if missing is not None and missing.any():
+            given = np.where(missing, 0.0, given)
+        low, high = given.min(), given.max()
+        if high - low <= len(given) and (missing is None or (given == np.floor(given)).all()):
+            low = int(low)
+            found = given if low == 0 and missing is None else given.astype("int64") - low
+            if missing is not None:
+                found[missing] = -1
+            return found, pd.RangeIndex(low, int(high) + 1)
+    found, entries = pd.factorize(column, sort=True)
+    return found, pd.Index(entries)
+
+
+def numbers(column: pd.Series, problems: list[str], scale: Scale | None = None) -> np.ndarray:
+    """The column as float64, NaN where missing; what is no number, or off the scale, goes to the problems."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        result = column.to_numpy(dtype="float64")
+    else:
+        result = pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+        odd = np.isnan(result) & column.notna().to_numpy()
+        if odd.any():
+            problems.append(complaint("value is not a number", column, odd, "write a number, or nothing for silence"))
+    low, high = scale or (-np.inf, np.inf)
+    with np.errstate(invalid="ignore"):
+        off = (result < low) | (result > high) | np.isinf(result)
+    if off.any():
+        cure = f"keep to {low:g} … {high:g}, or pass the scale you use, e.g. scale=(1, 5)" if scale else "give a number"
+        problems.append(complaint("value is off the scale" if scale else "value is infinite", column, off, cure))
+    return result
+
+
+def required(table: pd.DataFrame, columns: Iterable[str]) -> None:
+    """Refuse a table without these columns."""
+    absent = [c for c in columns if c not in table.columns]
+    if absent:
+        has = ", ".join(map(str, table.columns)) or "none"
+        raise ValueError(f"no column {', '.join(absent)}; the table has: {has}")
+
+
+def positions(
+    table: pd.DataFrame, keys: list[str], problems: list[str]
+) -> tuple[np.ndarray, list[np.ndarray], list[pd.Index]]:
+    """For each row one number that stands for its keys, then each key's codes and entries.
+
+    Rows without a key, and rows whose keys were given before, go to the problems.
+    """
+    found = [codes(table[key]) for key in keys]
+    flat, size = np.zeros(1, "int64"), 1
+    for (code, entries), key in zip(found, keys, strict=True):
+        if len(code) and code.min() < 0:
+            problems.append(complaint(f"no {key} is given", table[key], code < 0, "fill it in"))
+        flat = code + flat * len(entries)
+        size *= len(entries)
+    if not problems and len(flat):
+        if size > 20 * len(flat) + 1000:
+            distinct = len(np.unique(flat))
+        else:
+            seen = np.zeros(size, bool)
+            seen[flat] = True
+            distinct = int(np.count_nonzero(seen))
+        if distinct < len(flat):
+            problems.append(_doubled(table, keys))
+    return flat, [c for c, _ in found], [e for _, e in found]
+
+
+def values(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
+    """The values as a matrix, propositions × sources, both sorted, NaN for silence.
+
+    `stances`: columns `source, proposition, value`, one coder.  Raises ValueError with every problem at once, each with
+    its rows: a value that is no number or off the scale, a source × proposition given twice, a missing id.
+    """
+    required(stances, ("source", "proposition", "value"))
+    problems: list[str] = []
+    given = numbers(stances["value"], problems, scale)
+    flat, found, (sources, propositions) = positions(stances, ["source", "proposition"], problems)
+    if problems:
+        raise ValueError("\n".join(problems))
+    matrix = np.full(len(sources) * len(propositions), np.nan)
+    matrix[flat] = given
+    wide = pd.DataFrame(
+        matrix.reshape(len(sources), len(propositions)).T, index=propositions, columns=sources, copy=False
+    )
+    spoken, speaking = (np.bincount(c, minlength=len(e)) > 0 for c, e in zip(found[::-1], wide.axes, strict=True))
+    if not (spoken.all() and speaking.all()):
+        wide = wide.loc[spoken, speaking]
+    return wide.rename_axis(index="proposition", columns="source")
+
+
+def sign(matrix: Any, scale: Scale) -> Any:
+    """−1, 0 or 1: below, at or above the middle of the scale; NaN stays."""
+    return np.sign(matrix - (scale[0] + scale[1]) / 2)
+
+
+def _rows(table: pd.DataFrame | pd.Series, at: np.ndarray) -> str:
+    named = list(map(str, table.index[at][:5]))
+    more = int(at.sum()) - len(named)
+    return f"rows {', '.join(named)}" + (f" and {more} more" if more else "")
+
+
+def complaint(problem: str, column: pd.Series, at: np.ndarray, cure: str) -> str:
+    """What is wrong with the marked rows of a column: the first few entries and rows, and the cure."""
+    shown = ", ".join(dict.fromkeys(repr(v) if isinstance(v, str) else str(v) for v in column[at][:5]))
+    return f"{problem}: {shown} ({_rows(column, at)}); {cure}"
+
+
+def _doubled(table: pd.DataFrame, keys: list[str]) -> str:
+    at = table.duplicated(keys, keep=False).to_numpy()
+    coders = table.loc[at, "coder"].unique() if "coder" in table and "coder" not in keys else []
+    cure = (
+        f"the table holds several coders ({', '.join(map(str, coders))}): choose one, as in stances[stances.coder == {coders[0]!r}]"
+        if len(coders) > 1
+        else "keep one row for each"
+    )
+    return f"{' × '.join(keys)} is given more than once ({_rows(table, at)}); {cure}"

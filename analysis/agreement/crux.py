@@ -1,0 +1,157 @@
+"""Cruxes: on what does it hang who is close to whom, and do those who agree agree for the same reasons?"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.agreement.cells import SCALE, Scale, values
+from analysis.agreement.pairs import pairwise_agreement
+
+CRUXES = ["proposition", "source", "value", "n", "swaps", "of", "moves", "with", "closest_before", "closest_after"]
+RESTS_ON = ["proposition", "value_a", "value_b", "distance", "n_left", "agreement_left"]
+
+
+def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.DataFrame:
+    """For each proposition the one flip that most changes who is close to whom; the greatest first.
+
+    A flip puts one source's value on the other side of the scale, as far from the middle.  Columns: `source`, `value`: whose and which;
+    `n`: how many sources speak to the proposition; `swaps`: of the pairs of pairs, `of` in number, those whose order by
+    agreement changes (a tie that comes or goes counts ½), among pairs with at least `fewest` shared propositions; `moves`: the
+    largest change of a pair's agreement, `with`: that pair's other source; `closest_before`, `closest_after`: the closest pairs as tuples
+    of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.
+    """
+    matrix = values(stances, scale)
+    pairs = pairwise_agreement(stances, scale)
+    names = list(zip(pairs["source_a"], pairs["source_b"], strict=True))
+    before, n = pairs["agreement"].to_numpy(), pairs["n"].to_numpy()
+    ranked = n >= max(fewest, 1)
+    of = int(ranked.sum() * (ranked.sum() - 1) // 2)
+    middle, reach = sum(scale) / 2, scale[1] - scale[0]
+    rows = []
+    for proposition, given in zip(matrix.index, matrix.to_numpy(), strict=True):
+        spoken = dict(zip(matrix.columns, given, strict=True))
+        flips = []
+        for source, value in spoken.items():
+            if np.isnan(value) or value == middle or (~np.isnan(given)).sum() < 2:
+                continue
+            after = before.copy()
+            for i, (a, b) in enumerate(names):
+                if source in (a, b) and not np.isnan(other := spoken[b if source == a else a]):
+                    after[i] += (abs(value - other) - abs(2 * middle - value - other)) / (reach * n[i])
+            moved = np.nan_to_num(np.abs(after - before))
+            most = int(moved.argmax())
+            whom = names[most][1] if names[most][0] == source else names[most][0]
+            flips.append((_swaps(before[ranked], after[ranked]), moved[most], source, value, whom, after))
+        if flips:
+            swaps, moves, source, value, whom, after = max(flips, key=lambda f: f[:2])
+            closest = [_closest(names, agreement, ranked) for agreement in (before, after)]
+            rows.append((proposition, source, value, int((~np.isnan(given)).sum()), swaps, of, moves, whom, *closest))
+    table = pd.DataFrame(rows, columns=CRUXES)
+    return table.sort_values(["swaps", "moves"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _swaps(before: np.ndarray, after: np.ndarray) -> float:
+    """The pairs of entries whose order changes; one that becomes or ceases to be a tie counts ½."""
+    a, b = np.triu_indices(len(before), 1)
+    first, then = (np.sign(np.round(x[a] - x[b], 9)) for x in (before, after))
+    return float(np.abs(first - then).sum() / 2)
+
+
+def _closest(names: list[tuple[Any, Any]], agreement: np.ndarray, ranked: np.ndarray) -> tuple[tuple[Any, Any], ...]:
+    if not ranked.any():
+        return ()
+    return tuple(
+        name for name, a, r in zip(names, agreement, ranked, strict=True) if r and a >= agreement[ranked].max() - 1e-9
+    )
+
+
+def disagreement_rests_on(
+    stances: pd.DataFrame, source_a: str, source_b: str, scale: Scale = SCALE, until: float | None = None
+) -> pd.DataFrame:
+    """The smallest set of propositions without which two sources would agree as much as `until`, the widest apart first.
+
+    `until`: an agreement from 0 to 1; if None, the mean agreement of all other pairs.  Columns: the values of both, `distance` in points, and
+    `n_left`, `agreement_left`: what is left without this proposition and those above it.  Empty if they agree as much already; all
+    their shared propositions if no smaller set will do.  Of equally distant propositions the first mentioned is taken: others of the same
+    distance would serve as well.
+    """
+    matrix = values(stances, scale)
+    unknown = [s for s in (source_a, source_b) if s not in matrix.columns]
+    if unknown:
+        raise ValueError(f"no source {', '.join(map(str, unknown))} in the table")
+    if until is None:
+        pairs = pairwise_agreement(stances, scale)
+        names = {source_a, source_b}
+        until = pairs["agreement"][~(pairs["source_a"].isin(names) & pairs["source_b"].isin(names))].mean()
+    both = (
+        matrix[[source_a, source_b]]
+        .dropna()
+        .loc[lambda t: pd.Index(stances["proposition"].unique()).intersection(t.index, sort=False)]
+    )
+    apart = (both[source_a] - both[source_b]).abs().sort_values(ascending=False, kind="stable")
+    # leaving out the widest distance raises the mean of the rest most, so taking them in turn gives the smallest set
+    left = np.array([apart.iloc[k:].mean() if k < len(apart) else 0.0 for k in range(len(apart) + 1)])
+    agreement = 1 - left / (scale[1] - scale[0])
+    enough = int(np.argmax(agreement >= until - 1e-9)) if (agreement >= until - 1e-9).any() else len(apart)
+    taken = apart.index[:enough]
+    found = {
+        "proposition": taken,
+        "value_a": both[source_a][taken].to_numpy(),
+        "value_b": both[source_b][taken].to_numpy(),
+        "distance": apart.to_numpy()[:enough],
+    }
+    found |= {"n_left": len(apart) - np.arange(1, enough + 1), "agreement_left": agreement[1 : enough + 1]}
+    return pd.DataFrame(found, columns=RESTS_ON)
+
+
+def grounds(
+    stances: pd.DataFrame, stance_claims: pd.DataFrame, links: pd.DataFrame
+) -> dict[tuple[str, str], frozenset[tuple[str, int]]]:
+    """What each source rests each stance on, said in the debate's own propositions.
+
+    The grounds of a stance are the other stances of the same source, as (proposition, sign), that rest on one of its
+    claims or on a claim that supports one of them, directly or through others.
+    """
+    signs = {(r.source, r.proposition): int(np.sign(r.value)) for r in stances.dropna(subset=["value"]).itertuples()}
+    uses: dict[tuple[str, str], set[str]] = {}
+    claims: dict[tuple[str, str], set[str]] = {}
+    for row in stance_claims.itertuples():
+        uses.setdefault((row.source, row.claim), set()).add(row.proposition)
+        claims.setdefault((row.source, row.proposition), set()).add(row.claim)
+    reasons: dict[tuple[str, str], set[str]] = {}
+    for row in links[links.relation == "supports"].itertuples():
+        reasons.setdefault((row.source, row.target), set()).add(row.claim)
+    result = {}
+    for (source, proposition), resting in claims.items():
+        reached, frontier = set(resting), list(resting)
+        while frontier:
+            new = reasons.get((source, frontier.pop()), set()) - reached
+            reached |= new
+            frontier += new
+        others = {p for c in reached for p in uses.get((source, c), ())} - {proposition}
+        result[source, proposition] = frozenset((p, signs[source, p]) for p in others if (source, p) in signs)
+    return result
+
+
+def shared_conclusions(stances: pd.DataFrame, stance_claims: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Each agreement of two sources, and whether they come to it by common grounds (see `grounds`).
+
+    Columns: `source_a, source_b, proposition, value_a, value_b, grounds_a, grounds_b, common`: the numbers of grounds of
+    each and of those held by both.  `common` = 0 is agreement for different reasons, as far as the coding shows.
+    """
+    by = grounds(stances, stance_claims, links)
+    matrix = values(stances)
+    rows = []
+    for a, b in combinations(matrix.columns, 2):
+        both = matrix[[a, b]].dropna()
+        for proposition, (x, y) in zip(both.index, both.to_numpy(), strict=True):
+            if x * y > 0:
+                left, right = by.get((a, proposition), frozenset()), by.get((b, proposition), frozenset())
+                rows.append((a, b, proposition, int(x), int(y), len(left), len(right), len(left & right)))
+    return pd.DataFrame(
+        rows, columns=["source_a", "source_b", "proposition", "value_a", "value_b", "grounds_a", "grounds_b", "common"]
+    )

@@ -1,0 +1,340 @@
+"""Robustness: does a headline survive other readings of the same texts?
+
+A headline is a statement that is true or false of a table of stances, such as "these two are the closest pair".  It is put to
+alternatives: tables in which something is read differently or left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.agreement.cells import SCALE, Scale, required, values
+from analysis.agreement.pairs import pairwise_agreement
+from analysis.agreement.propositions import division
+
+Headline = Callable[[pd.DataFrame], "bool | None"]
+ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
+DOUBT: Mapping[int, float] = {1: 0.5, 2: 0.25, 3: 0.0}
+CHUNK = 100
+
+
+@dataclass(frozen=True)
+class ClosestPair:
+    """No pair of sources that shares `fewest` propositions is closer than these two.
+
+    It does not arise where one of the two is left out; it does not hold where they share too few.
+    """
+
+    source_a: str
+    source_b: str
+    fewest: int = 1
+    scale: Scale = SCALE
+
+    def __str__(self) -> str:
+        return f"{self.source_a} and {self.source_b} are the closest pair"
+
+    def __call__(self, stances: pd.DataFrame) -> bool | None:
+        return _is_extreme(self, stances, 1)
+
+
+@dataclass(frozen=True)
+class FurthestPair:
+    """No pair of sources that shares `fewest` propositions is further apart than these two."""
+
+    source_a: str
+    source_b: str
+    fewest: int = 1
+    scale: Scale = SCALE
+
+    def __str__(self) -> str:
+        return f"{self.source_a} and {self.source_b} are the furthest apart"
+
+    def __call__(self, stances: pd.DataFrame) -> bool | None:
+        return _is_extreme(self, stances, -1)
+
+
+def _is_extreme(pair: ClosestPair | FurthestPair, stances: pd.DataFrame, side: int) -> bool | None:
+    table = pairwise_agreement(stances, pair.scale)
+    names = {pair.source_a, pair.source_b}
+    here = (table["source_a"].isin(names) & table["source_b"].isin(names)).to_numpy()
+    if not here.any():
+        return None
+    n, agreement = table["n"].to_numpy(), side * table["agreement"].to_numpy()
+    ranked = n >= max(pair.fewest, 1)
+    return bool(ranked[here].all() and agreement[here][0] >= agreement[ranked].max() - 1e-9)
+
+
+@dataclass(frozen=True)
+class MostDivided:
+    """No proposition to which two sources speak has a wider spread than this one."""
+
+    proposition: str
+    scale: Scale = SCALE
+
+    def __str__(self) -> str:
+        return f"no proposition divides more than {self.proposition}"
+
+    def __call__(self, stances: pd.DataFrame) -> bool | None:
+        matrix = values(stances, self.scale)
+        if self.proposition not in matrix.index:
+            return None
+        spread = (matrix.max(axis=1) - matrix.min(axis=1)).where(matrix.notna().sum(axis=1) > 1)
+        return bool(spread[self.proposition] >= spread.max())
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """The sources stand in this order by the mean of their values, the highest first, over the given propositions or all.
+
+    A source that is left out or has become silent is passed over; the order does not arise for fewer than two.
+    """
+
+    sources: tuple[str, ...]
+    propositions: tuple[str, ...] = ()
+    scale: Scale = SCALE
+
+    def __str__(self) -> str:
+        return "by mean value: " + ", ".join(self.sources)
+
+    def __call__(self, stances: pd.DataFrame) -> bool | None:
+        matrix = values(stances, self.scale)
+        if self.propositions:
+            matrix = matrix[matrix.index.isin(self.propositions)]
+        means = matrix.mean().reindex(list(self.sources)).dropna().to_numpy()
+        return None if len(means) < 2 else bool((np.diff(means) <= 1e-9).all())
+
+
+def robustness(
+    stances: pd.DataFrame,
+    headlines: Headline | Sequence[Headline],
+    readings: pd.DataFrame | None = None,
+    scale: Scale = SCALE,
+    draws: int = 1000,
+    seed: int = 1917,
+    doubt: Mapping[int, float] = DOUBT,
+    jobs: int | None = None,
+    progress: bool = False,
+) -> pd.DataFrame:
+    """For each headline and each kind of alternative, the share of alternatives in which the headline holds.
+
+    `stances`: one coder; the column `certainty` is used if there, and each of `question`, `kind`, `core`.  A headline is any
+    function of such a table that gives True, False, or None where it does not arise; ready ones: `ClosestPair`, `FurthestPair`,
+    `MostDivided`, `InOrder`.  `readings`: tables of other coders, one below the other, with the column `coder`.
+
+    The alternatives (a *qualified* value lies one point from the middle of the scale, ±1 on −2 … 2):
+
+    - as it is: the table itself, 1;
+    - qualified values pulled out to the end of their side, pulled in to the middle: each alone, then all at once;
+    - qualified values at random: each stays, is pulled out or in, by equal chances; `draws` times;
+    - a source, a proposition, a question left out: each in turn;
+    - doubtful cells redrawn: a value of certainty c moves one point up or down with probability `doubt[c]`; `draws` times;
+    - another coder's value: each cell a coder of `readings` reads differently; another coder throughout: each coder, for the cells
+      that coder looked at; a coder left out: the median of the others' values, silent where half of them or more are silent;
+    - silence as 0: every silence set to the middle, which no one should do, to show what it would do; 1.
+
+    All are tried of a kind that has no more than `draws`, else `draws` of them, drawn at random.
+
+    Columns: `n` alternatives in which the headline arises, `holds` in how many of them, `share`, `not_applicable`: in how many it does
+    not arise, `exhaustive`: all were tried, not a sample, `fails_with`: up to five that break it.  The same seed gives the same
+    table, whatever `jobs` is.  Workers are joblib's: `jobs` processes, or what its `parallel_config` says (Dask, Ray) if None.
+    """
+    several = [headlines] if callable(headlines) else list(headlines)
+    values(stances, scale)
+    columns = [
+        c for c in ("source", "proposition", "value", "certainty", "status", "question", "kind", "core") if c in stances
+    ]
+    table = stances[columns].reset_index(drop=True).assign(value=stances["value"].astype("float64").to_numpy())
+    alternatives = list(_alternatives(table, readings, scale, draws, seed, doubt))
+    outcomes = _outcomes(table, several, alternatives, jobs, progress)
+    rows = []
+    for headline, found in zip(several, zip(*outcomes, strict=True), strict=True):
+        tried = pd.DataFrame(
+            [(a.kind, a.what, a.sampled) for a in alternatives], columns=["alternative", "what", "sampled"]
+        ).assign(holds=found)
+        for kind, group in tried.groupby("alternative", sort=False):
+            arises = group[group["holds"].notna()]
+            holds = int(arises["holds"].astype(bool).sum())
+            broken = [w for w in arises["what"][~arises["holds"].astype(bool)] if w]
+            share = holds / len(arises) if len(arises) else np.nan
+            rows.append(
+                (
+                    str(headline),
+                    kind,
+                    len(arises),
+                    holds,
+                    share,
+                    len(group) - len(arises),
+                    not group["sampled"].any(),
+                    ", ".join(broken[:5]),
+                )
+            )
+    return pd.DataFrame(rows, columns=ROBUSTNESS)
+
+
+@dataclass(frozen=True)
+class _Alternative:
+    """Other values for the rows of the table, or the rows that are kept; `what` was changed, in words."""
+
+    kind: str
+    what: str = ""
+    values: np.ndarray | None = None
+    kept: np.ndarray | None = None
+    sampled: bool = False
+
+
+def _alternatives(
+    table: pd.DataFrame, readings: pd.DataFrame | None, scale: Scale, draws: int, seed: int, doubt: Mapping[int, float]
+) -> Iterator[_Alternative]:
+    given = table["value"].to_numpy()
+    yield _Alternative("as it is")
+    yield from _qualified(table, given, scale, draws, seed)
+    for column, kind in (
+        ("source", "a source left out"),
+        ("proposition", "a proposition left out"),
+        ("question", "a question left out"),
+    ):
+        if column in table:
+            entries = table[column].unique()
+            for entry in (chosen := _few(entries, draws, seed)):
+                yield _Alternative(
+                    kind, str(entry), kept=(table[column] != entry).to_numpy(), sampled=len(chosen) < len(entries)
+                )
+    if "certainty" in table:
+        chance = table["certainty"].map(doubt).fillna(0).to_numpy(dtype="float64")
+        random = np.random.default_rng([seed, 2])
+        for _ in range(draws if (chance[~np.isnan(given)] > 0).any() else 0):
+            step = random.choice([-1, 1], len(given)) * (random.random(len(given)) < chance)
+            # at an end of the scale there is one neighbour only
+            inward = np.where((given + step > scale[1]) | (given + step < scale[0]), -step, step)
+            yield _Alternative("doubtful cells redrawn", values=given + inward, sampled=True)
+    if readings is not None:
+        yield from _other_readings(table, given, readings, scale, draws, seed)
+    silent = (table["status"] == "silence").to_numpy() if "status" in table else np.isnan(given)
+    yield _Alternative("silence as 0", values=np.where(silent, sum(scale) / 2, given))
+
+
+def _qualified(table: pd.DataFrame, given: np.ndarray, scale: Scale, draws: int, seed: int) -> Iterator[_Alternative]:
+    middle = sum(scale) / 2
+    side = np.sign(given - middle)
+    at = np.flatnonzero(np.abs(given - middle) == 1)
+    pulled = {"pulled out": np.where(side > 0, scale[1], scale[0]), "pulled in": np.full(len(given), middle)}
+    for how, to in pulled.items():
+        for i in (chosen := _few(at, draws, seed)):
+            yield _Alternative(
+                f"qualified values {how}", _cell(table, i), _put(given, [i], to), sampled=len(chosen) < len(at)
+            )
+        if len(at) > 1:
+            yield _Alternative(f"qualified values {how}", "all at once", _put(given, at, to))
+    random = np.random.default_rng([seed, 1])
+    for _ in range(draws if len(at) else 0):
+        fate = random.integers(0, 3, len(given))
+        drawn = _put(_put(given, at[fate[at] == 1], pulled["pulled out"]), at[fate[at] == 2], pulled["pulled in"])
+        yield _Alternative("qualified values at random", values=drawn, sampled=True)
+
+
+def _other_readings(
+    table: pd.DataFrame, given: np.ndarray, readings: pd.DataFrame, scale: Scale, draws: int, seed: int
+) -> Iterator[_Alternative]:
+    required(readings, ("source", "proposition", "coder", "value"))
+    cells = pd.MultiIndex.from_frame(table[["source", "proposition"]])
+    coders = list(readings["coder"].unique())
+    theirs, looked = {}, {}
+    for coder in coders:
+        own = readings[readings["coder"] == coder]
+        values(own, scale)
+        if "status" in own:
+            own = own[own["status"] != "uncoded"]
+        value = own.set_index(["source", "proposition"])["value"].astype("float64")
+        looked[coder], theirs[coder] = cells.isin(value.index), value.reindex(cells).to_numpy()
+    for coder in coders:
+        differs = looked[coder] & ~((theirs[coder] == given) | (np.isnan(theirs[coder]) & np.isnan(given)))
+        for i in (chosen := _few(at := np.flatnonzero(differs), draws, seed)):
+            what = f"{_cell(table, i)} ({coder})"
+            yield _Alternative(
+                "another coder's value", what, _put(given, [i], theirs[coder]), sampled=len(chosen) < len(at)
+            )
+    for coder in coders:
+        yield _Alternative("another coder throughout", str(coder), np.where(looked[coder], theirs[coder], given))
+    for coder in coders if len(coders) > 1 else ():
+        rest = [c for c in coders if c != coder]
+        seen, read = np.array([looked[c] for c in rest]), np.array([theirs[c] for c in rest])
+        voices = (~np.isnan(read)).sum(axis=0)
+        median = np.full(len(given), np.nan)
+        heard = voices > seen.sum(axis=0) / 2
+        median[heard] = np.nanmedian(read[:, heard], axis=0)
+        yield _Alternative("a coder left out", str(coder), np.where(seen.any(axis=0), median, given))
+
+
+def _few(all_of_them: np.ndarray, most: int, seed: int) -> np.ndarray:
+    """All of them where they are few, else a sample of `most`."""
+    if len(all_of_them) <= max(most, 1):
+        return all_of_them
+    return np.random.default_rng([seed, 3]).choice(all_of_them, max(most, 1), replace=False)
+
+
+def _put(given: np.ndarray, at: Any, to: np.ndarray) -> np.ndarray:
+    result = given.copy()
+    result[at] = to[at]
+    return result
+
+
+def _cell(table: pd.DataFrame, i: int) -> str:
+    return f"{table['source'].iloc[i]}/{table['proposition'].iloc[i]}"
+
+
+def _outcomes(
+    table: pd.DataFrame, headlines: list[Headline], alternatives: list[_Alternative], jobs: int | None, progress: bool
+) -> list[tuple[bool | None, ...]]:
+    """For each alternative, what each headline says of it; in the order of the alternatives."""
+    from joblib import Parallel, delayed
+    from tqdm.auto import tqdm
+
+    todo = iter(alternatives)
+    chunks = list(iter(lambda: list(islice(todo, CHUNK)), []))
+    tried = Parallel(n_jobs=jobs, return_as="generator")(delayed(_tried)(table, headlines, chunk) for chunk in chunks)
+    found: list[tuple[bool | None, ...]] = []
+    with tqdm(total=len(alternatives), disable=not progress, unit="alternative", desc="robustness") as bar:
+        for outcomes in tried:
+            found += outcomes
+            bar.update(len(outcomes))
+    return found
+
+
+def _tried(
+    table: pd.DataFrame, headlines: list[Headline], chunk: Iterable[_Alternative]
+) -> list[tuple[bool | None, ...]]:
+    found = []
+    for a in chunk:
+        other = table if a.values is None else table.assign(value=a.values)
+        if a.kept is not None:
+            other = other[a.kept]
+        found.append(tuple(headline(other) for headline in headlines))
+    return found
+
+
+def headlines_of(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> list[Headline]:
+    """What the table says most loudly: its closest pair, its furthest pair, and the widest spread; the first of several.
+
+    Of the propositions with the widest spread, that to which most sources speak.
+    """
+    pairs = (
+        pairwise_agreement(stances, scale)
+        .query("n >= @fewest and n > 0")
+        .sort_values(["agreement", "n"], kind="stable")
+    )
+    found: list[Headline] = []
+    if len(pairs) > 1:
+        found.append(ClosestPair(pairs["source_a"].iloc[-1], pairs["source_b"].iloc[-1], fewest, scale))
+        found.append(FurthestPair(pairs["source_a"].iloc[0], pairs["source_b"].iloc[0], fewest, scale))
+    divided = (
+        division(stances, scale).dropna(subset=["spread"]).sort_values(["spread", "n"], ascending=False, kind="stable")
+    )
+    if len(divided):
+        found.append(MostDivided(divided["proposition"].iloc[0], scale))
+    return found
