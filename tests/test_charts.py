@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import agreement, charts, tables
+from analysis.charts import theme
 
 
 def all_charts(d):
@@ -57,8 +58,8 @@ def test_every_chart_names_fonts_that_are_bundled_and_a_fallback(specs):
 def test_a_silence_never_has_the_colour_of_0(small):
     cells = pd.DataFrame(rows(charts.stance_grid(tables.stances(small), "T", small.credit()).to_dict()))
     silent, weighed = set(cells[cells.status == "silence"].colour), set(cells[cells.value == 0].colour)
-    assert silent == {charts.SILENT}
-    assert weighed == {charts.WEIGH}
+    assert silent == {theme.SILENT}
+    assert weighed == {theme.WEIGH}
     assert not silent & weighed
 
 
@@ -69,24 +70,24 @@ def test_silences_are_hatched_and_uncoded_cells_are_not(small):
 
 
 def test_every_value_has_its_own_colour_and_its_sign_in_the_cell():
-    colours = [charts._colour(v) for v in (-2, -1, 0, 1, 2)]
+    colours = [theme.colour_of(v) for v in (-2, -1, 0, 1, 2)]
     assert len(set(colours)) == 5
-    assert [charts.signed(v) for v in (-2, -1, 0, 1, 2, None)] == ["−2", "−1", "0", "+1", "+2", ""]
+    assert [theme.signed(v) for v in (-2, -1, 0, 1, 2, None)] == ["−2", "−1", "0", "+1", "+2", ""]
 
 
 def test_contrast_is_that_of_wcag():
-    assert charts.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert charts.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert theme.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 def test_text_in_every_cell_meets_wcag_aa():
     for value in (-2, -1, 0, 1, 2, None):
-        colour = charts._colour(value)
-        assert charts.contrast(colour, charts._ink_on(colour)) >= 4.5, value
+        colour = theme.colour_of(value)
+        assert theme.contrast(colour, theme.ink_on(colour)) >= 4.5, value
 
 
 def test_the_two_ends_differ_in_grey():
-    assert charts.contrast(charts.AFFIRM, charts.REJECT) > 1.6
+    assert theme.contrast(theme.AFFIRM, theme.REJECT) > 1.6
 
 
 def test_names_and_propositions_are_never_cut(specs):
@@ -96,7 +97,7 @@ def test_names_and_propositions_are_never_cut(specs):
 
 
 def test_heads_are_of_one_height():
-    heads = charts._heads(pd.Series(["Mark Harrison 1979", "Gusev 2008", "A Very Long Name Indeed 2001"]))
+    heads = theme.column_heads(pd.Series(["Mark Harrison 1979", "Gusev 2008", "A Very Long Name Indeed 2001"]))
     assert len({h.count("\n") for h in heads}) == 1
 
 
@@ -144,14 +145,14 @@ def test_what_is_not_coded_is_never_shown_or_called_silent(small):
 
 
 def test_two_texts_by_one_author_keep_their_years():
-    names = charts.short_names(["Ash 2001", "Ash 2005", "Birch 2010"])
+    names = theme.short_names(["Ash 2001", "Ash 2005", "Birch 2010"])
     assert names == {"Ash 2001": "Ash 2001", "Ash 2005": "Ash 2005", "Birch 2010": "Birch"}
 
 
 def test_every_share_of_silence_is_legible():
     for percent in range(101):
-        colour = charts._share_colour(percent / 100)
-        assert charts.contrast(colour, charts._ink_on(colour)) >= 4.5, percent
+        colour = theme.share_colour(percent / 100)
+        assert theme.contrast(colour, theme.ink_on(colour)) >= 4.5, percent
 
 
 def test_rows_are_high_enough_for_their_labels(small):

@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from analysis import charts, figures, reading, tables
+from analysis.charts import theme
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def test_the_pdf_has_fonts_and_its_words(spec, tmp_path):
 
 
 def test_the_font_test_can_fail(spec):
-    missing = json.loads(json.dumps(spec).replace(charts.FONT, "No Such Font"))
+    missing = json.loads(json.dumps(spec).replace(theme.FONT, "No Such Font"))
     assert "jam" not in words_in(vl_convert.svg_to_pdf(figures.svg(missing)))
 
 

@@ -1,0 +1,17 @@
+"""Tables → Altair charts, one theme.
+
+Each chart carries its title, in `description` its alt text, and in `usermeta` its caption and n.
+A value is shown by colour and by its number; a silence is hatched and never has the colour of 0;
+what nobody coded is an empty cell with a question mark.
+"""
+
+from analysis.charts.certainty import reliability_chart
+from analysis.charts.pairs import pairs_chart, reasons_chart, silence_effect
+from analysis.charts.sources import factor_grid, timeline
+from analysis.charts.stances import disagreement_profile, overview, silence_map, stance_grid
+from analysis.charts.theme import FEW
+
+__all__ = [
+    "FEW", "disagreement_profile", "factor_grid", "overview", "pairs_chart", "reasons_chart", "reliability_chart", "silence_effect",
+    "silence_map", "stance_grid", "timeline",
+]  # fmt: skip

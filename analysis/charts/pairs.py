@@ -1,0 +1,155 @@
+"""Pairs → who agrees with whom, on how much, and for what reasons."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.theme import AFFIRM, FAINT, FEW, INK, PAPER, REJECT, SOFT, finished, short_names
+
+
+def named_pairs(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    who = short_names(labels.values())
+    return pairs.assign(
+        pair=[f"{who[labels[a]]} – {who[labels[b]]}" for a, b in zip(pairs.source_a, pairs.source_b, strict=True)]
+    )
+
+
+def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit: str) -> alt.Chart:
+    """For each pair of sources the propositions on which they stand on opposite sides, and on the same.
+
+    `pairs`: as `agreement.pairwise_agreement`.  `labels`: source → label.
+    """
+    data = named_pairs(pairs, labels).assign(few=lambda t: t.n < FEW)
+    data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False], na_position="last")
+    order = data.pair.tolist()
+    data["opposite"] = -data.opposite_sign
+    data["distance"] = data.mean_distance.map(lambda d: "–" if pd.isna(d) else f"{d:.2f}")
+    data["score"] = data.agreement.map(lambda a: "–" if pd.isna(a) else f"{a:.2f}")
+    most = int(max(data.same_sign.max(), data.opposite_sign.max(), 1)) + 2
+    y = alt.Y("pair:N", sort=order, axis=alt.Axis(title=None, labelPadding=8))
+    x_scale = alt.Scale(domain=[-most, most], nice=False)
+    axis = alt.Axis(
+        title="opposite sides  ←  propositions  →  same side",
+        labelExpr="abs(datum.value)",
+        tickMinStep=1,
+    )
+    base = alt.Chart(data).encode(y=y)
+    pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
+    bars = alt.layer(
+        base.mark_bar(color=REJECT).encode(x=alt.X("opposite:Q", scale=x_scale, axis=axis), opacity=pale),
+        base.mark_bar(color=AFFIRM).encode(x=alt.X("same_sign:Q", scale=x_scale), opacity=pale),
+        base.mark_text(align="right", dx=-4, fontSize=12, color=INK).encode(x="opposite:Q", text="opposite_sign:Q"),
+        base.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(x="same_sign:Q", text="same_sign:Q"),
+    ).properties(width=430, height=alt.Step(30))
+    columns = [
+        alt.Chart(data)
+        .mark_text(fontSize=12, color=INK)
+        .encode(y=alt.Y("pair:N", sort=order, axis=None), text=f"{field}:N")
+        .properties(
+            width=70,
+            height=alt.Step(30),
+            title=alt.TitleParams(
+                name, fontSize=12, fontWeight="normal", color=SOFT, anchor="middle", frame="group", offset=4
+            ),
+        )
+        for field, name in (("n", "n"), ("distance", "distance"), ("score", "agreement"))
+    ]
+    chart = alt.hconcat(bars, *columns, spacing=6)
+    caption = (
+        f"{title} Propositions on which two texts take opposite sides (left) and the same side (right); n: propositions to which both speak "
+        f"(those with a 0 on either side are in n only); distance: mean difference in points; agreement: 1 − distance/4. Pairs with n < {FEW} stand last and pale: too few propositions to rank them. {credit}"
+    )
+    known = data.dropna(subset=["agreement"])
+    description = f"Pairs from most to least agreement, those with n < {FEW} last: " + "; ".join(
+        f"{r.pair} {r.same_sign} same side, {r.opposite_sign} opposite, n {r.n}, mean distance {r.distance}" for r in known.itertuples()
+    ) + "."  # fmt: skip
+    return finished(
+        chart,
+        title,
+        f"n: propositions to which both speak, a 0 of either included (pale: n < {FEW}, too few to rank); distance: mean difference in points; agreement: 1 − distance/4",
+        caption,
+        description,
+        int(data.n.sum()),
+    )
+
+
+def silence_effect(
+    pairs: pd.DataFrame, filled: pd.DataFrame, labels: dict[str, str], title: str, credit: str
+) -> alt.Chart:
+    """How each pair's agreement would move if silence were counted as 0.  A warning, not a measure."""
+    names = named_pairs(pairs, labels)
+    data = names.merge(filled, on=["source_a", "source_b"], suffixes=("", "_zero"))
+    data = data.dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
+    data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False])
+    order = data.pair.tolist()
+    y = alt.Y("pair:N", sort=order, axis=alt.Axis(title=None, labelPadding=8))
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, format=".1f")
+    base = alt.Chart(data).encode(y=y)
+    pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
+    data["words"] = "n " + data.n.astype(str) + " → " + data.n_zero.astype(str)
+    layers = alt.layer(
+        base.mark_rule(strokeWidth=2, color="#9a9a9a").encode(
+            x=alt.X("agreement:Q", scale=scale, axis=axis), x2="agreement_zero:Q"
+        ),
+        base.mark_point(size=130, filled=True, color=AFFIRM).encode(x="agreement:Q", opacity=pale),
+        base.mark_point(
+            size=130, shape="diamond", filled=True, color=PAPER, stroke=REJECT, strokeWidth=2, opacity=1
+        ).encode(x="agreement_zero:Q"),
+        base.mark_text(align="left", fontSize=12, color=SOFT).encode(x=alt.value(490), text="words:N"),
+    ).properties(width=480, height=alt.Step(30))
+    caption = (
+        f"{title} Filled dot: agreement over the propositions to which both texts speak; open diamond: what it would be if every silence "
+        f"were counted as 0. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before. {credit}"
+    )
+    moves = "; ".join(f"{r.pair} {r.agreement:.2f} to {r.agreement_zero:.2f}" for r in data.itertuples())
+    description = f"Agreement of pairs as it is and with silence counted as 0: {moves}."
+    return finished(
+        layers,
+        title,
+        f"Dot: over what both speak to (pale: n < {FEW}); diamond: if silence were 0",
+        caption,
+        description,
+        int(data.n.sum()),
+    )
+
+
+def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, credit: str) -> alt.Chart:
+    """For each pair of sources its agreements: with a ground in common, with different grounds, without known grounds.
+
+    `shared`: as `agreement.shared_conclusions`.
+    """
+    kinds = {
+        "common": "a ground in common",
+        "different": "different grounds",
+        "unknown": "grounds of one text not coded",
+    }
+    data = named_pairs(shared, labels)
+    known = (data.grounds_a > 0) & (data.grounds_b > 0)
+    data["kind"] = known.map({True: "different", False: "unknown"}).where(data.common == 0, "common")
+    counts = data.groupby(["pair", "kind"]).size().unstack(fill_value=0).reindex(columns=list(kinds), fill_value=0)
+    counts["n"] = counts.sum(axis=1)
+    counts["with_different"] = counts.common + counts.different
+    counts = counts.sort_values(["n", "common"], ascending=False).reset_index()
+    counts["words"] = [f"{r.common} + {r.different} + {r.unknown}, n = {r.n}" for r in counts.itertuples()]
+    y = alt.Y("pair:N", sort=counts.pair.tolist(), axis=alt.Axis(title=None, labelPadding=8))
+    axis = alt.Axis(title="propositions on the same side", tickMinStep=1)
+    base = alt.Chart(counts).encode(y=y)
+    layers = alt.layer(
+        base.mark_bar(color=AFFIRM).encode(x=alt.X("common:Q", axis=axis)),
+        base.mark_bar(color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="common:Q", x2="with_different:Q"),
+        base.mark_bar(color=FAINT, stroke="#9a9a9a", strokeWidth=1).encode(x="with_different:Q", x2="n:Q"),
+        base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
+    ).properties(width=520, height=alt.Step(30))
+    caption = (
+        f"{title} Agreements of each pair. Filled: both texts give at least one ground in common; open: each gives grounds, and none is "
+        f"shared; grey: for at least one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
+        f"support them. n = {len(shared)} agreements. {credit}"
+    )
+    said = [
+        f"{r.pair}: {r.common} with a ground in common, {r.different} with different ones, {r.unknown} unknown"
+        for r in counts.itertuples()
+    ]
+    subtitle = "Filled: a ground in common; open: different grounds; grey: for at least one text no ground is coded"
+    return finished(layers, title, subtitle, caption, f"Agreements by grounds. {'; '.join(said)}.", len(shared))

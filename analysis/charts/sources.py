@@ -1,0 +1,119 @@
+"""Spans and factors → what years each source treats, and whom it holds responsible."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.theme import (
+    AFFIRM,
+    FAINT,
+    INK,
+    PAPER,
+    REASONS,
+    REJECT,
+    SILENT,
+    SOFT,
+    column_heads,
+    finished,
+    hatched,
+    head_axis,
+    short_names,
+    silence_key,
+)
+
+
+def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
+    """The years each source treats (pale) and those it holds decisive (dark)."""
+    data = spans.drop(columns="claims").assign(
+        until=spans["to"] + 1,
+        years=[
+            f"{a}–{str(b)[2:] if str(a)[:2] == str(b)[:2] else b}" if a != b else str(a)
+            for a, b in zip(spans["from"], spans["to"], strict=True)
+        ],
+    )
+    labels = data.label.drop_duplicates().tolist()
+    first, last = int(data["from"].min()) // 5 * 5, -(-int(data["until"].max()) // 5) * 5
+    x = alt.X(
+        "from:Q",
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=alt.Axis(title=None, format="d", grid=True, gridColor=FAINT, tickCount=10),
+    )
+    y = alt.Y("label:N", sort=labels, axis=alt.Axis(title=None, labelPadding=8))
+    base = alt.Chart(data).encode(x=x, x2="until:Q", y=y)
+    treated, decisive = (base.transform_filter(f"datum.kind == '{k}'") for k in ("treated", "decisive"))
+    words = data.sort_values(["label", "from"])
+    words = words.assign(lane=(words.kind == "treated").astype(int))
+    layers = alt.layer(
+        treated.mark_bar(height=34, color="#cfdbe6", stroke=PAPER, strokeWidth=2),
+        decisive.mark_bar(height=14, color=AFFIRM, cornerRadius=2),
+        *(
+            alt.Chart(words[words.lane == lane])
+            .mark_text(align="left", fontSize=11, dy=dy, color=INK)
+            .encode(x=x, y=y, text="years:N")
+            for lane, dy in ((0, -25), (1, 25))
+        ),
+    ).properties(width=760, height=alt.Step(66))
+    caption = f"{title} Pale: the years a text treats; dark: the years it holds decisive. A text without a dark bar holds none decisive. n = {len(data)} spans. {credit}"
+    who = short_names(data.label.unique())
+    rows = [f"{who[k]} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
+    return finished(
+        layers,
+        title,
+        f"Pale: years treated; dark: years held decisive; {len(data)} spans of {data.label.nunique()} texts",
+        caption,
+        "; ".join(rows) + ".",
+        len(data),
+    )
+
+
+def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
+    """Factors × sources: how far each source holds a factor responsible, 0 to 3."""
+    data = factors.drop(columns=["claims"]).copy()
+    data["name"] = column_heads(data.label)
+    data["asked"] = data.status.isin(["weighed", "not named", "uncoded"])
+    data["shown"] = data.weight.map(lambda w: "" if pd.isna(w) else str(int(w)), na_action=None)
+    data["ink"] = [PAPER if not pd.isna(w) and w > 0 else REJECT for w in data.weight]
+    data["size"] = [0 if pd.isna(w) else [460, 360, 700, 1150][int(w)] for w in data.weight]
+    data["fill"] = [PAPER if pd.isna(w) or w == 0 else AFFIRM for w in data.weight]
+    data["letter"] = data.status.map({**REASONS, "uncoded": "?"}).fillna("")
+    rows, columns = data.factor_label.drop_duplicates().tolist(), data.name.drop_duplicates().tolist()
+    width, height = 96, 42
+    base = alt.Chart(data).encode(
+        x=alt.X("name:N", sort=columns, axis=head_axis(data["name"])),
+        y=alt.Y("factor_label:N", sort=rows, axis=alt.Axis(title=None, labelPadding=8)),
+    )
+    absent = base.transform_filter("!datum.asked")
+    weighed = base.transform_filter("isValid(datum.weight)")
+    layers = alt.layer(
+        base.mark_rect(stroke=FAINT, strokeWidth=1, fill=PAPER, aria=False),
+        absent.mark_point(**hatched(height - 8, (width - 8) / (height - 8))),
+        absent.mark_circle(size=300, color=SILENT, opacity=1, aria=False),
+        base.mark_text(fontSize=13, fontStyle="italic", color=SOFT).encode(text="letter:N"),
+        weighed.mark_point(filled=True, opacity=1, stroke=AFFIRM, strokeWidth=1.5).encode(
+            size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None)
+        ),
+        weighed.mark_text(fontSize=13, fontWeight="bold").encode(text="shown:N", color=alt.Color("ink:N", scale=None)),
+    ).properties(width=alt.Step(width), height=alt.Step(height))
+    n = int(data.weight.notna().sum())
+    key = silence_key(data.rename(columns={"status": "reason"}).assign(status=data.status))
+    silent = data[~data.asked].label.drop_duplicates().map(short_names(data.label.unique())).tolist()
+    caption = (
+        f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not held responsible, which is no acquittal. "
+        f"Hatched: the text does not ask ({key}). n = {n} weighings. {credit}"
+    )
+    said, who = [], short_names(data.label.unique())
+    for label, group in data[data.weight.notna()].groupby("label", sort=False):
+        ordered = group.sort_values("weight", ascending=False, kind="stable")
+        said.append(f"{who[label]}: " + ", ".join(f"{r.factor_label} {r.shown}" for r in ordered.itertuples()))
+    description = (
+        "Responsibility by source. " + "; ".join(said) + "." + (f" Silent: {', '.join(silent)}." if silent else "")
+    )
+    return finished(
+        layers,
+        title,
+        "3 main cause … 1 contributing, 0 considered and denied; empty: not held responsible; hatched: does not ask",
+        caption,
+        description,
+        n,
+    )
