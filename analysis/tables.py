@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.debate import REFERENCE, Debate
@@ -115,12 +116,24 @@ def ratings(debate: Debate, coders: tuple[str, ...], what: str = "value") -> pd.
     `what="value"`: the stance, missing where the coder saw silence.
     `what="speaks"`: 1 for a stance, 0 for a silence, missing where uncoded.
     """
-    present = [c for c in coders if c in debate.coders]
-    table = pd.concat([stances(debate, c) for c in present] or [stances(debate, "").head(0)], ignore_index=True)
+    table = readings(debate, coders)
     if what == "speaks":
         table["value"] = table.status.map({"stance": 1, "silence": 0}).astype("Int64")
     table["unit"] = table.source + "/" + table.proposition
     return table[["unit", "coder", "value", "question", "question_label", "source", "label", "proposition"]]
+
+
+def readings(debate: Debate, coders: tuple[str, ...]) -> pd.DataFrame:
+    """The stances of several coders, one table below the other; coders that the debate does not have are left out."""
+    present = [c for c in coders if c in debate.coders]
+    return pd.concat([stances(debate, c) for c in present] or [stances(debate, "").head(0)], ignore_index=True)
+
+
+def names(debate: Debate) -> dict[str, str]:
+    """What readers see in place of an id: the label of a source, the sentence of a proposition."""
+    return {key: s.label for key, s in debate.sources.items()} | propositions(debate).set_index(
+        "proposition"
+    ).text.to_dict()
 
 
 def reasons(stances: pd.DataFrame) -> pd.DataFrame:
@@ -150,13 +163,36 @@ _HEADS = {
     "question_label": "question", "factor_label": "factor", "value_a": "value of the one", "value_b": "value of the other",
     "grounds_a": "grounds of the one", "grounds_b": "grounds of the other", "affirm": "texts that affirm", "reject": "texts that reject",
     "mean": "mean value", "spread": "spread in points", "n": "n", "status": "reason", "container": "in", "span": "what these years are",
-    "values": "values", "not-asked": "not asked", "out-of-scope": "out of scope",
+    "values": "values", "not-asked": "not asked", "out-of-scope": "out of scope", "alternative": "alternative", "holds": "holds in",
+    "share": "share", "not_applicable": "does not arise in", "exhaustive": "all there are", "fails_with": "some that break it", "used": "value in use",
+    "read": "other reading", "coder": "read by", "moves": "moves a pair by", "pair": "that pair", "closest_changes": "closest pair changes",
+    "weight": "weight", "distance": "distance in points", "n_left": "n without it and those above", "agreement_left": "agreement without them",
+    "low": "low", "high": "high", "alone": "alone", "van_der_eijk": "van der Eijk's A", "consensus": "consensus", "leik": "Leik",
+    "p_closer": "p, closer", "p_further": "p, further", "p_closest": "p, closest of all", "p_furthest": "p, furthest of all", "expected": "by chance", "n_testable": "of n testable",
 }  # fmt: skip
+
+
+_VALUES = {"used", "read", "value_a", "value_b"}
+
+
+def _in_sign(value: Any) -> str:
+    return "silent" if pd.isna(value) else f"{value:+g}".replace("-", "−").replace("+0", "0")
 
 
 def in_words(table: pd.DataFrame, labels: dict[str, str] | None = None) -> pd.DataFrame:
     """A table for readers: columns headed in words, and sources by their labels instead of their ids."""
-    named = table.map(lambda v: (labels or {}).get(v, v) if isinstance(v, str) else v)
+    known = labels or {}
+
+    def named_value(v: Any) -> Any:
+        if isinstance(v, tuple) and v and all(part in known for part in v):
+            return " and ".join(known[part] for part in v)
+        if isinstance(v, (bool, np.bool_)):
+            return "yes" if v else "no"
+        return known.get(v, v) if isinstance(v, str) else v
+
+    named = table.map(named_value)
+    for column in _VALUES & set(named):
+        named[column] = [_in_sign(v) for v in named[column]]
     return named.rename(columns=_HEADS)
 
 

@@ -16,6 +16,8 @@ def all_charts(d):
     shared = agreement.shared_conclusions(stances, tables.stance_claims(d), tables.links(d))
     ratings = tables.ratings(d, ("reference",))
     filled = agreement.pairwise_agreement(agreement.silence_as_zero(stances))
+    names = tables.names(d)
+    robust = agreement.robustness(stances, agreement.headlines_of(stances), draws=5, names=names)
     return {
         "grid": charts.stance_grid(stances, "Title?", d.credit()),
         "profile": charts.disagreement_profile(stances, "Title?", d.credit()),
@@ -27,6 +29,10 @@ def all_charts(d):
         "reasons": charts.reasons_chart(shared, labels, "Title?", d.credit()),
         "factors": charts.factor_grid(tables.factors(d), "Title?", d.credit()),
         "reliability": charts.reliability_chart(agreement.alpha_by(ratings, "ordinal"), "Title?", d.credit()),
+        "intervals": charts.intervals_chart(agreement.pair_intervals(stances, draws=50), labels, "Title?", d.credit()),
+        "chance": charts.chance_chart(agreement.pairs_by_chance(stances, draws=99), labels, "Title?", d.credit(), 99),
+        "robustness": charts.robustness_chart(robust, "Title?", d.credit()),
+        "cruxes": charts.cruxes_chart(agreement.cruxes(stances), names, labels, "Title?", d.credit()),
     }
 
 
@@ -170,3 +176,42 @@ def test_an_agreement_without_coded_grounds_is_a_kind_of_its_own(small):
     shared = agreement.shared_conclusions(stances, tables.stance_claims(small), tables.links(small))
     counts = rows(charts.reasons_chart(shared, labels, "T", small.credit()).to_dict())
     assert [(r["common"], r["different"], r["unknown"]) for r in counts] == [(0, 0, 1)]
+
+
+def test_a_share_is_never_rounded_to_all_or_none():
+    table = pd.DataFrame(
+        [
+            ("h", "a", 1000, 999, 0.999, 0, True, ""),
+            ("h", "b", 1000, 1, 0.001, 0, False, ""),
+            ("h", "c", 0, 0, None, 3, True, ""),
+        ],
+        columns=["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"],
+    )
+    cells = rows(charts.robustness_chart(table, "T", "Codings: x.").to_dict())
+    assert [(r["percent"], r["counts"]) for r in cells] == [
+        ("> 99 %", "999 of 1000"),
+        ("< 1 %", "1 of 1000 drawn"),
+        ("does not arise", ""),
+    ]
+
+
+def test_an_interval_that_means_nothing_is_not_drawn():
+    twice = pd.DataFrame([(u, c, u % 3) for u in range(12) for c in "ab"], columns=["unit", "coder", "value"])
+    [row] = [
+        r
+        for r in rows(charts.reliability_chart(agreement.alpha_by(twice, "nominal"), "T", "C").to_dict())
+        if "words" in r
+    ]
+    assert row["words"] == "α 1.00, n 12"
+    assert row["from"] is None
+
+
+def test_a_pair_outside_what_chance_gives_is_marked(small):
+    labels = tables.sources(small).set_index("source").label.to_dict()
+    table = agreement.pairs_by_chance(tables.stances(small), draws=99).assign(
+        low=0.4, high=0.6, agreement=[0.3, 0.5, 0.7], n_testable=1
+    )
+    words = {
+        r["pair"]: r["words"].endswith("*") for r in rows(charts.chance_chart(table, labels, "T", "C", 99).to_dict())
+    }
+    assert sorted(words.values()) == [False, True, True]

@@ -1,6 +1,8 @@
 """Data flow one way: no module imports one further down this list, nor a sibling on its own line."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 from conftest import ROOT
@@ -20,6 +22,7 @@ MEASURES = [
     {"cells"},
     {"pairs", "networks", "propositions"},
     {"reliability", "stability", "chance", "crux"},
+    {"methods"},
 ]
 
 
@@ -56,3 +59,12 @@ def test_measures_point_one_way():
 
 def test_the_check_sees_imports():
     assert set(imported(ROOT / "analysis/debate.py")) == {"anchors", "reading", "schemas"}
+
+
+def test_the_package_opens_without_its_heavy_libraries():
+    heavy = ("altair", "joblib", "networkx", "pandas", "papermill", "IPython")
+    code = f"import analysis, sys; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        == "[]\n"
+    )

@@ -13,11 +13,13 @@ sign is the side of its middle.  Nothing here reads files or draws.
 | `stability` | does a headline survive other readings? |
 | `chance` | would any sources look as close? |
 | `crux` | on what does it hang, and do they agree for the same reasons? |
+| `methods` | how does one say so in a paper? |
 """
 
 from analysis.agreement.cells import values
-from analysis.agreement.chance import Camps, camps, chance_in_words, pairs_by_chance
-from analysis.agreement.crux import cruxes, disagreement_rests_on, grounds, shared_conclusions
+from analysis.agreement.chance import Camps, camps, camps_in_words, chance_in_words, pairs_by_chance
+from analysis.agreement.crux import cruxes, disagreement_rests_on, grounds, rests_on_in_words, shared_conclusions
+from analysis.agreement.methods import methods_paragraph
 from analysis.agreement.networks import discourse_network, discourse_weights, network_graph
 from analysis.agreement.pairs import (
     PAIRS,
@@ -45,6 +47,7 @@ from analysis.agreement.reliability import (
     disagreements,
     kappa,
     reliability_in_words,
+    reliability_table,
 )
 from analysis.agreement.stability import (
     ClosestPair,
@@ -53,12 +56,13 @@ from analysis.agreement.stability import (
     MostDivided,
     headlines_of,
     robustness,
+    robustness_in_words,
 )
 
 __all__ = [
     "PAIRS", "Alpha", "Camps", "ClosestPair", "FurthestPair", "InOrder", "Kappa", "MostDivided", "agreement_of_each", "agreement_with",
-    "alpha", "alpha_by", "camp_consensus", "camps", "chance_in_words", "cruxes", "disagreement_rests_on", "disagreements",
-    "discourse_network", "discourse_weights", "division", "division_in_words", "grounds", "headlines_of", "kappa", "leik",
-    "network_graph", "opposed", "pair_intervals", "pairs_by_chance", "pairs_in_words", "pairwise_agreement", "reliability_in_words",
-    "robustness", "shared_conclusions", "silence_as_zero", "tastle_wierman", "values", "van_der_eijk",
+    "alpha", "alpha_by", "camp_consensus", "camps", "camps_in_words", "chance_in_words", "cruxes", "disagreement_rests_on", "disagreements",
+    "discourse_network", "discourse_weights", "division", "division_in_words", "grounds", "headlines_of", "kappa", "leik", "methods_paragraph",
+    "network_graph", "opposed", "pair_intervals", "pairs_by_chance", "pairs_in_words", "pairwise_agreement", "reliability_in_words", "reliability_table",
+    "rests_on_in_words", "robustness", "robustness_in_words", "shared_conclusions", "silence_as_zero", "tastle_wierman", "values", "van_der_eijk",
 ]  # fmt: skip

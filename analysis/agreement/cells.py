@@ -26,13 +26,17 @@ def codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
         if missing is not None and missing.any():
             given = np.where(missing, 0.0, given)
         low, high = given.min(), given.max()
-        if high - low <= len(given) and (missing is None or (given == np.floor(given)).all()):
-            low = int(low)
+        whole = given.dtype.kind != "f" or (np.isfinite([low, high]).all() and (given == np.floor(given)).all())
+        if whole and int(high) - int(low) <= len(given) and int(low) >= -(2**63) and int(high) < 2**63 - 1:
+            low, high = int(low), int(high)
             found = given if low == 0 and missing is None else given.astype("int64") - low
             if missing is not None:
                 found[missing] = -1
-            return found, pd.RangeIndex(low, int(high) + 1)
-    found, entries = pd.factorize(column, sort=True)
+            return found, pd.RangeIndex(low, high + 1)
+    try:
+        found, entries = pd.factorize(column, sort=True)
+    except TypeError:  # entries of several kinds have no order
+        found, entries = pd.factorize(column)
     return found, pd.Index(entries)
 
 
@@ -42,13 +46,17 @@ def numbers(column: pd.Series, problems: list[str], scale: Scale | None = None) 
         result = column.to_numpy(dtype="float64")
     else:
         result = pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-        odd = np.isnan(result) & column.notna().to_numpy()
+        odd = (np.isnan(result) & column.notna().to_numpy()) | column.map(lambda v: isinstance(v, str)).to_numpy(
+            dtype=bool
+        )
         if odd.any():
             problems.append(complaint("value is not a number", column, odd, "write a number, or nothing for silence"))
     low, high = scale or (-np.inf, np.inf)
-    with np.errstate(invalid="ignore"):
-        off = (result < low) | (result > high) | np.isinf(result)
-    if off.any():
+    # the two reductions are cheap; only if they find something is each row looked at
+    ends = [np.fmin.reduce(result), np.fmax.reduce(result)] if len(result) else []
+    if len(ends) and (ends[0] < low or ends[1] > high or np.isinf(ends).any()):
+        with np.errstate(invalid="ignore"):
+            off = (result < low) | (result > high) | np.isinf(result)
         cure = f"keep to {low:g} … {high:g}, or pass the scale you use, e.g. scale=(1, 5)" if scale else "give a number"
         problems.append(complaint("value is off the scale" if scale else "value is infinite", column, off, cure))
     return result
@@ -95,6 +103,8 @@ def values(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
     its rows: a value that is no number or off the scale, a source × proposition given twice, a missing id.
     """
     required(stances, ("source", "proposition", "value"))
+    if not -np.inf < scale[0] < scale[1] < np.inf:
+        raise ValueError(f"a scale goes from low to high, like (-2, 2); this is {scale}")
     problems: list[str] = []
     given = numbers(stances["value"], problems, scale)
     flat, found, (sources, propositions) = positions(stances, ["source", "proposition"], problems)
@@ -105,10 +115,18 @@ def values(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
     wide = pd.DataFrame(
         matrix.reshape(len(sources), len(propositions)).T, index=propositions, columns=sources, copy=False
     )
+    if len(flat) == matrix.size:
+        return wide.rename_axis(index="proposition", columns="source")
     spoken, speaking = (np.bincount(c, minlength=len(e)) > 0 for c, e in zip(found[::-1], wide.axes, strict=True))
     if not (spoken.all() and speaking.all()):
         wide = wide.loc[spoken, speaking]
     return wide.rename_axis(index="proposition", columns="source")
+
+
+def at_least_one(draws: int) -> None:
+    """Refuse to draw nothing."""
+    if draws < 1:
+        raise ValueError(f"draws must be at least 1; this is {draws}")
 
 
 def sign(matrix: Any, scale: Scale) -> Any:

@@ -13,13 +13,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, values
+from analysis.agreement.cells import SCALE, Scale, at_least_one, values
 from analysis.agreement.pairs import pairwise_agreement
 
 BY_CHANCE = [
     "source_a",
     "source_b",
     "n",
+    "n_testable",
     "agreement",
     "expected",
     "low",
@@ -30,6 +31,7 @@ BY_CHANCE = [
     "p_furthest",
 ]
 BATCH = 4_000_000  # numbers held at once
+MOST_DRAWN = 100_000_000  # agreements held for the percentiles
 MOST_SOURCES = 16  # beyond that there are too many splits to try
 
 
@@ -38,16 +40,23 @@ def pairs_by_chance(
 ) -> pd.DataFrame:
     """Is this pair closer, or further apart, than chance would have it at this n?
 
-    Columns: `expected`, `low`, `high`: mean and 2.5 and 97.5 percentiles of the pair's agreement over `draws` permutations;
+    Columns: `n_testable`: of the n shared propositions those on which a permutation can bring the two closer or further apart: more
+    than these two speak, and not all alike.  With none the rest is missing.  `expected`, `low`, `high`: mean and 2.5 and 97.5 percentiles of the pair's agreement over `draws` permutations;
     `p_closer`, `p_further`: the share of permutations in which the pair is at least as close, or as far apart, as it is;
     `p_closest`, `p_furthest`: in which *any* pair of those with at least `fewest` shared propositions is: to be used when the
     pair was picked because it stood out; missing for pairs below `fewest`.  Shares are (b + 1) / (draws + 1) (B. Phipson and
     G. Smyth, Statistical Applications in Genetics and Molecular Biology 9:39, 2010).  Missing where nothing is shared.
     """
+    at_least_one(draws)
     table = pairwise_agreement(stances, scale)
+    if len(table) * draws > MOST_DRAWN:
+        raise ValueError(
+            f"{len(table):,} pairs in {draws:,} draws are too many to hold; ask for at most {MOST_DRAWN // max(len(table), 1):,} draws, or choose fewer sources"
+        )
     null = np.concatenate(list(_permuted(values(stances, scale).to_numpy(), scale, draws, seed)))
-    seen, ranked = table["agreement"].to_numpy(), (table["n"] >= max(fewest, 1)).to_numpy()
-    shared = ~np.isnan(seen)
+    table["n_testable"] = _testable(values(stances, scale).to_numpy())
+    seen, shared = table["agreement"].to_numpy(), (table["n_testable"] > 0).to_numpy()
+    ranked = shared & (table["n"] >= fewest).to_numpy()
     found = np.full((7, len(table)), np.nan)
     if shared.any():
         close, here = null[:, shared], seen[shared]
@@ -56,8 +65,18 @@ def pairs_by_chance(
     if ranked.any():
         top, bottom = null[:, ranked].max(axis=1)[:, None], null[:, ranked].min(axis=1)[:, None]
         found[5, ranked], found[6, ranked] = _p(top >= seen[ranked] - 1e-9), _p(bottom <= seen[ranked] + 1e-9)
-    table[BY_CHANCE[4:]] = found.T
+    table[BY_CHANCE[5:]] = found.T
     return table[BY_CHANCE]
+
+
+def _testable(matrix: np.ndarray) -> np.ndarray:
+    """For each pair the propositions to which both and a third speak, with more than one value among those who speak."""
+    spoken = ~np.isnan(matrix)
+    differ = (matrix.max(axis=1, where=spoken, initial=-np.inf) > matrix.min(axis=1, where=spoken, initial=np.inf)) & (
+        spoken.sum(axis=1) > 2
+    )
+    open_to_both = spoken[differ].astype(int).T @ spoken[differ].astype(int)
+    return open_to_both[np.triu_indices(matrix.shape[1], 1)]
 
 
 def _p(at_least: np.ndarray) -> np.ndarray:
@@ -97,6 +116,7 @@ class Camps:
     contrast: float | None
     p: float | None
     n_pairs: int
+    level: float
     reason: str = ""
 
 
@@ -108,6 +128,7 @@ def camps(
     Camps are named only if `p` is at most `level`, so that one debate in a hundred without camps is said to have them.  A group of one is allowed, but not two of one.  Raises ValueError for more than
     16 sources.
     """
+    at_least_one(draws)
     matrix = values(stances, scale)
     sources = list(matrix.columns)
     if len(sources) > MOST_SOURCES:
@@ -117,7 +138,7 @@ def camps(
     splits, weights = _splits(len(sources), table["n"].to_numpy()[shared], shared)
     if not len(splits):
         reason = "fewer than three sources can be compared" if len(sources) < 3 else "too few pairs share a proposition"
-        return Camps(None, {}, None, None, int(shared.sum()), reason)
+        return Camps(None, {}, None, None, int(shared.sum()), level, reason)
     contrast = weights @ table["agreement"].to_numpy()[shared]
     best = int(contrast.argmax())
     null = np.concatenate(
@@ -126,8 +147,12 @@ def camps(
     p = float(_p((null >= contrast[best] - 1e-9)[:, None])[0])
     members = {source: "AB"[int(side)] for source, side in zip(sources, splits[best], strict=True)}
     stands = p <= level
-    reason = "" if stands else f"the best split is no clearer than chance gives (p = {p:.2g})"
-    return Camps(members if stands else None, members, float(contrast[best]), p, int(shared.sum()), reason)
+    reason = (
+        ""
+        if stands
+        else f"the best split is not clear enough to be told from chance (p = {p:.2g}, asked for: {level:g})"
+    )
+    return Camps(members if stands else None, members, float(contrast[best]), p, int(shared.sum()), level, reason)
 
 
 def _splits(size: int, n: np.ndarray, shared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -145,7 +170,7 @@ def chance_in_words(by_chance: pd.DataFrame, labels: dict[str, str], level: floa
     """Which pairs stand out beyond chance, counting that all were looked at, in a sentence each."""
 
     def said(row: pd.Series, p: float) -> str:
-        return f"{labels[row.source_a]} and {labels[row.source_b]} (agreement {row.agreement:.2f}, by chance {row.low:.2f} to {row.high:.2f}, p = {p:.2g}, n = {row.n})"
+        return f"{labels[row.source_a]} and {labels[row.source_b]} (agreement {row.agreement:.2f}, by chance {row.low:.2f} to {row.high:.2f}, p = {p:.2g}, n = {row.n}, {row.n_testable} testable)"
 
     lines = []
     for how, p in (("closer", "p_closest"), ("further apart", "p_furthest")):
@@ -157,5 +182,20 @@ def chance_in_words(by_chance: pd.DataFrame, labels: dict[str, str], level: floa
         )
     tested = int(by_chance["p_closest"].notna().sum())
     return "\n".join(
-        [*lines, f"- {tested} of {len(by_chance)} pairs were tested together; the others share too few propositions."]
+        [
+            *lines,
+            f"- {tested} of {len(by_chance)} pairs were tested together; the others share too few propositions, or none on which chance could act.",
+        ]
     )
+
+
+def camps_in_words(found: Camps, labels: dict[str, str]) -> str:
+    """Whether there are camps, and the best split in any case, in two sentences."""
+    if not found.best:
+        return f"Whether there are camps cannot be said: {found.reason}."
+    groups = [", ".join(labels[s] for s, camp in found.best.items() if camp == name) for name in "AB"]
+    split = f"{groups[0]} on the one side, {groups[1]} on the other"
+    numbers = f"mean agreement within less between {found.contrast:.2f}, p = {found.p:.2g}, n = {found.n_pairs} pairs"
+    if found.camps is None:
+        return f"No camps: the clearest split ({split}; {numbers}) is not clear enough to be told from chance at p ≤ {found.level:g}."
+    return f"Two camps: {split} ({numbers})."

@@ -12,7 +12,17 @@ from analysis.agreement.cells import SCALE, Scale, values
 from analysis.agreement.pairs import pairwise_agreement
 
 CRUXES = ["proposition", "source", "value", "n", "swaps", "of", "moves", "with", "closest_before", "closest_after"]
-RESTS_ON = ["proposition", "value_a", "value_b", "distance", "n_left", "agreement_left"]
+RESTS_ON = [
+    "proposition",
+    "source_a",
+    "source_b",
+    "value_a",
+    "value_b",
+    "distance",
+    "n_left",
+    "agreement_left",
+    "until",
+]
 
 
 def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.DataFrame:
@@ -21,7 +31,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     A flip puts one source's value on the other side of the scale, as far from the middle.  Columns: `source`, `value`: whose and which;
     `n`: how many sources speak to the proposition; `swaps`: of the pairs of pairs, `of` in number, those whose order by
     agreement changes (a tie that comes or goes counts ½), among pairs with at least `fewest` shared propositions; `moves`: the
-    largest change of a pair's agreement, `with`: that pair's other source; `closest_before`, `closest_after`: the closest pairs as tuples
+    largest change of a pair's agreement, `with`: that pair's other source (missing if nothing moves); `closest_before`, `closest_after`: the closest pairs as tuples
     of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.
     """
     matrix = values(stances, scale)
@@ -44,7 +54,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
                     after[i] += (abs(value - other) - abs(2 * middle - value - other)) / (reach * n[i])
             moved = np.nan_to_num(np.abs(after - before))
             most = int(moved.argmax())
-            whom = names[most][1] if names[most][0] == source else names[most][0]
+            whom = None if moved[most] == 0 else names[most][1] if names[most][0] == source else names[most][0]
             flips.append((_swaps(before[ranked], after[ranked]), moved[most], source, value, whom, after))
         if flips:
             swaps, moves, source, value, whom, after = max(flips, key=lambda f: f[:2])
@@ -70,42 +80,70 @@ def _closest(names: list[tuple[Any, Any]], agreement: np.ndarray, ranked: np.nda
 
 
 def disagreement_rests_on(
-    stances: pd.DataFrame, source_a: str, source_b: str, scale: Scale = SCALE, until: float | None = None
+    stances: pd.DataFrame,
+    source_a: str | None = None,
+    source_b: str | None = None,
+    scale: Scale = SCALE,
+    until: float | None = None,
+    fewest: int = 1,
 ) -> pd.DataFrame:
     """The smallest set of propositions without which two sources would agree as much as `until`, the widest apart first.
 
-    `until`: an agreement from 0 to 1; if None, the mean agreement of all other pairs.  Columns: the values of both, `distance` in points, and
-    `n_left`, `agreement_left`: what is left without this proposition and those above it.  Empty if they agree as much already; all
-    their shared propositions if no smaller set will do.  Of equally distant propositions the first mentioned is taken: others of the same
-    distance would serve as well.
+    Without names: the pair furthest apart of those with at least `fewest` shared propositions.  `until`: an agreement from 0 to 1; if
+    None, the mean agreement of all other pairs.  Columns: both sources and their values, `distance` in points, and `n_left`,
+    `agreement_left`: what is left without this proposition and those above it (missing if nothing is left).  Empty if they agree as much
+    already; all their shared propositions if no smaller set will do.  Of equally distant propositions the first mentioned is taken: others of
+    the same distance would serve as well.
     """
     matrix = values(stances, scale)
+    pairs = pairwise_agreement(stances, scale)
+    if source_a is None or source_b is None:
+        ranked = pairs[pairs["n"] >= max(fewest, 1)]
+        if ranked.empty:
+            return pd.DataFrame(columns=RESTS_ON)
+        source_a, source_b = ranked.loc[ranked["agreement"].idxmin(), ["source_a", "source_b"]]
     unknown = [s for s in (source_a, source_b) if s not in matrix.columns]
     if unknown:
         raise ValueError(f"no source {', '.join(map(str, unknown))} in the table")
+    if source_a == source_b:
+        raise ValueError(f"{source_a} is named twice; name two sources")
     if until is None:
-        pairs = pairwise_agreement(stances, scale)
         names = {source_a, source_b}
-        until = pairs["agreement"][~(pairs["source_a"].isin(names) & pairs["source_b"].isin(names))].mean()
-    both = (
-        matrix[[source_a, source_b]]
-        .dropna()
-        .loc[lambda t: pd.Index(stances["proposition"].unique()).intersection(t.index, sort=False)]
-    )
+        until = float(pairs["agreement"][~(pairs["source_a"].isin(names) & pairs["source_b"].isin(names))].mean())
+        if np.isnan(until):
+            raise ValueError(
+                "there is no other pair to measure the disagreement by; say how much agreement is enough, e.g. until=0.5"
+            )
+    mentioned = pd.Index(stances["proposition"].unique())
+    both = matrix.loc[mentioned, [source_a, source_b]].dropna()
     apart = (both[source_a] - both[source_b]).abs().sort_values(ascending=False, kind="stable")
     # leaving out the widest distance raises the mean of the rest most, so taking them in turn gives the smallest set
-    left = np.array([apart.iloc[k:].mean() if k < len(apart) else 0.0 for k in range(len(apart) + 1)])
+    left = np.array([apart.iloc[k:].mean() if k < len(apart) else np.nan for k in range(len(apart) + 1)])
     agreement = 1 - left / (scale[1] - scale[0])
-    enough = int(np.argmax(agreement >= until - 1e-9)) if (agreement >= until - 1e-9).any() else len(apart)
-    taken = apart.index[:enough]
-    found = {
-        "proposition": taken,
-        "value_a": both[source_a][taken].to_numpy(),
-        "value_b": both[source_b][taken].to_numpy(),
-        "distance": apart.to_numpy()[:enough],
-    }
-    found |= {"n_left": len(apart) - np.arange(1, enough + 1), "agreement_left": agreement[1 : enough + 1]}
-    return pd.DataFrame(found, columns=RESTS_ON)
+    enough = np.flatnonzero(agreement >= until - 1e-9)
+    taken = apart.index[: enough[0] if len(enough) else len(apart)]
+    k = len(taken)
+    table = pd.DataFrame(
+        {"proposition": taken, "distance": apart.to_numpy()[:k], "n_left": len(apart) - np.arange(1, k + 1)}
+    )
+    table["source_a"], table["source_b"], table["agreement_left"] = source_a, source_b, agreement[1 : k + 1]
+    table["value_a"], table["value_b"] = (both[s][taken].to_numpy() for s in (source_a, source_b))
+    return table.assign(until=until)[RESTS_ON]
+
+
+def rests_on_in_words(table: pd.DataFrame, labels: dict[str, str]) -> str:
+    """On how many propositions the disagreement rests, in a sentence.  `table`: as `disagreement_rests_on`."""
+    if table.empty:
+        return "No pair disagrees so much that anything would have to be left out."
+    last = table.iloc[-1]
+    names = f"{labels.get(last.source_a, last.source_a)} and {labels.get(last.source_b, last.source_b)}"
+    n = len(table) + last.n_left
+    if pd.isna(last.agreement_left):
+        return f"{names} differ throughout: no part of their {n} shared propositions is so small that the rest would reach an agreement of {last.until:.2f}."
+    return (
+        f"The disagreement of {names} rests on {len(table)} of their {n} shared propositions: without them they would agree at "
+        f"{last.agreement_left:.2f} (n = {last.n_left}), where {last.until:.2f} was asked for."
+    )
 
 
 def grounds(

@@ -41,6 +41,8 @@ def discourse_network(
         if given not in get_args(known):
             raise ValueError(f'"{given}" is not possible here; use one of: {", ".join(get_args(known))}')
     matrix = values(stances, scale)
+    if matrix.empty:
+        return pd.DataFrame(columns=NETWORK)
     rows = matrix.to_numpy().T
     if by_sign:
         signs = sign(rows, scale)

@@ -7,18 +7,19 @@ times n, less twice the sum of the distances.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, required, sign, values
+from analysis.agreement.cells import SCALE, Scale, at_least_one, required, sign, values
 
 PAIRS = ["source_a", "source_b", "n", "same_sign", "opposite_sign", "equal", "mean_distance", "agreement"]
 MOST = 50_000_000  # pairs in one table; beyond that it would no longer fit into 8 GB
 BLOCK = 1024
+STEPS = 64  # steps of a scale up to which matrix products pay
 
 
 def pairwise_agreement(stances: pd.DataFrame, scale: Scale = SCALE, by: str | None = None) -> pd.DataFrame:
@@ -34,45 +35,43 @@ def pairwise_agreement(stances: pd.DataFrame, scale: Scale = SCALE, by: str | No
     """
     matrix = values(stances, scale)
     if by is None:
-        return _pairs(matrix, scale)
+        return pairs_of(matrix, scale)
     group = grouping(stances, "proposition", by)
-    parts = [_pairs(matrix[matrix.index.map(group) == name], scale).assign(**{by: name}) for name in group.unique()]
-    return pd.concat(parts, ignore_index=True)[[by, *PAIRS]]
+    parts = [pairs_of(matrix[matrix.index.map(group) == name], scale).assign(**{by: name}) for name in group.unique()]
+    return pd.concat(parts or [pd.DataFrame(columns=[by, *PAIRS])], ignore_index=True)[[by, *PAIRS]]
 
 
 def grouping(table: pd.DataFrame, key: str, by: str) -> pd.Series:
-    """The one entry of `by` for each key, in order of first mention; ValueError if a key has several."""
+    """The one entry of `by` for each key, in order of first mention; ValueError if a key has none or several."""
     required(table, (key, by))
-    once = table[[key, by]].drop_duplicates()
-    if (torn := once[key].duplicated()).any():
+    once = pd.DataFrame({"key": table[key], "by": table[by]}).drop_duplicates()
+    if (torn := once["key"].duplicated()).any():
+        several = ", ".join(map(str, once["key"][torn].unique()[:5]))
+        raise ValueError(f"{by} is not the same in all rows of {key} {several}; give each one {by}")
+    if (bare := once["by"].isna()).any():
         raise ValueError(
-            f"{by} is not the same in all rows of {key} {', '.join(map(str, once[key][torn].unique()[:5]))}"
+            f"no {by} is given for {key} {', '.join(map(str, once['key'][bare][:5]))}; fill it in, or leave those rows out"
         )
-    return once.set_index(key)[by]
+    return once.set_index("key")["by"]
 
 
-def _pairs(matrix: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+def pairs_of(matrix: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """`pairwise_agreement` of a sound matrix, as `values` gives it."""
     sources, rows = matrix.columns, np.ascontiguousarray(matrix.to_numpy().T)
     size = len(sources)
     if (total := size * (size - 1) // 2) > MOST:
         raise ValueError(
             f"{size} sources make {total:,} pairs, too many for a table; use agreement_of_each (a row a source) or agreement_with (one against all)"
         )
-    spoken, steps, same, opposite, equal, span = _factors(rows, scale)
-    factors = {
-        "n": (spoken, spoken),
-        "same_sign": (same, same),
-        "opposite_sign": (same, opposite),
-        "equal": (equal, equal),
-    }
-    columns: dict[str, Any] = {name: np.empty(total, "int64") for name in factors}
+    counted, span = _counting(rows, scale)
+    columns: dict[str, Any] = {name: np.empty(total, "int64") for name in ("n", "same_sign", "opposite_sign", "equal")}
     close = np.empty(total)
     first = np.cumsum([0, *range(size - 1, 0, -1)])  # where the pairs of each source begin
     for low in range(0, size, BLOCK):
         here, rest = slice(low, low + BLOCK), slice(low, size)
-        _unfold(steps[here] @ steps[rest].T, close, first[low:])
-        for name, (left, right) in factors.items():
-            _unfold(left[here] @ right[rest].T, columns[name], first[low:])
+        _unfold(counted("close", here, rest), close, first[low:])
+        for name, into in columns.items():
+            _unfold(counted(name, here, rest), into, first[low:])
     n = columns["n"]
     distance = np.divide((span * n - close) / 2, n, out=np.full(total, np.nan), where=n > 0)
     a = np.repeat(np.arange(size), np.arange(size)[::-1])
@@ -88,36 +87,65 @@ def _unfold(block: np.ndarray, into: np.ndarray, first: np.ndarray) -> None:
         into[first[i] : first[i] + width - 1 - i] = row[i + 1 :]
 
 
-def _factors(
-    rows: np.ndarray, scale: Scale
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
-    """Sources × propositions → what to multiply for n, distance, same sign, opposite sign and equal; then the range.
+def _counting(rows: np.ndarray, scale: Scale) -> tuple[Callable[[str, slice, slice], np.ndarray], float]:
+    """Sources × propositions → a function that counts, for two slices of sources, what each pair of them shares; and a range.
 
-    `same` × `same` counts the same signs, `same` × `opposite` the opposite ones.  Exact: in float32 as long as all are
-    whole numbers below 2²⁴, else in float64.
+    It counts `n`, `same_sign`, `opposite_sign`, `equal`, and `close`, the range times n less twice the sum of the distances.  By matrix
+    products where the values have few steps, exactly; else item by item.
     """
-    levels = np.unique(rows[~np.isnan(rows)])
-    gaps = np.diff(levels)
+    held = np.unique(rows[~np.isnan(rows)])
+    gaps = np.diff(held)
     span = float(gaps.sum())
     whole = bool((gaps == np.round(gaps)).all()) and span * rows.shape[1] < 2**24
+    if (span if whole else len(gaps)) > STEPS:
+        return _item_by_item(rows, scale, span), span
     kind = "float32" if whole else "float64"
+    # one column for each whole step keeps the product exact; other gaps go into both factors by their square roots
+    levels = np.arange(held[0], held[-1] + 1) if whole and len(held) else held
+    weights = np.ones(max(len(levels) - 1, 0)) if whole else np.sqrt(gaps)
     spoken = (~np.isnan(rows)).astype(kind)
-    # the square root goes into both factors; a gap of 1 needs none
-    weights = np.sqrt(gaps).astype(kind)
-    if whole:  # one column for each whole step keeps the product exact
-        levels, weights = np.arange(levels.min(), levels.max() + 1) if len(levels) else levels, np.ones(int(span), kind)
-    middles = (levels[1:] + levels[:-1]) / 2
     with np.errstate(invalid="ignore"):
-        above = [np.where(rows > m, w, -w).astype(kind) * spoken for m, w in zip(middles, weights, strict=True)]
         signs = sign(rows, scale)
         up, down = (signs > 0).astype(kind), (signs < 0).astype(kind)
-        equal = [(rows == level).astype(kind) for level in np.unique(rows[~np.isnan(rows)])]
-    wide = np.hstack(above) if above else np.zeros((len(rows), 1), kind)
-    flags = np.hstack(equal) if equal else np.zeros((len(rows), 1), kind)
-    return spoken, wide, np.hstack([up, down]), np.hstack([down, up]), flags, span
+        above = [
+            np.where(rows > middle, w, -w).astype(kind) * spoken
+            for middle, w in zip((levels[1:] + levels[:-1]) / 2, weights, strict=True)
+        ]
+    none = [np.zeros((len(rows), 1), kind)]
+    same, equal, close = (
+        np.hstack([up, down]),
+        np.hstack([(rows == v).astype(kind) for v in held] or none),
+        np.hstack(above or none),
+    )
+    factors = {"n": (spoken, spoken), "same_sign": (same, same), "opposite_sign": (same, np.hstack([down, up])), "equal": (equal, equal), "close": (close, close)}  # fmt: skip
+
+    def counted(what: str, here: slice, there: slice) -> np.ndarray:
+        left, right = factors[what]
+        return left[here] @ right[there].T
+
+    return counted, span
+
+
+def _item_by_item(rows: np.ndarray, scale: Scale, span: float) -> Callable[[str, slice, slice], np.ndarray]:
+    """As `_counting`, for values with many steps, such as a continuous scale."""
+
+    def counted(what: str, here: slice, there: slice) -> np.ndarray:
+        total = np.zeros((len(rows[here]), len(rows[there])))
+        for a, b in zip(rows[here].T, rows[there].T, strict=True):
+            if what == "equal":
+                total += np.equal.outer(a, b)
+            elif what in ("same_sign", "opposite_sign"):
+                total += np.multiply.outer(sign(a, scale), sign(b, scale)) == (1 if what == "same_sign" else -1)
+            else:
+                distance = np.abs(np.subtract.outer(a, b))
+                total += ~np.isnan(distance) if what == "n" else np.nan_to_num(span - 2 * distance)
+        return total
+
+    return counted
 
 
 EACH = ["source", "others", "n", "same_sign", "opposite_sign", "equal", "mean_distance", "agreement", "closest", "closest_n", "closest_agreement"]  # fmt: skip
+INTERVALS = ["source_a", "source_b", "n", "agreement", "low", "high"]
 WITH = ["source", "n", "same_sign", "opposite_sign", "equal", "mean_distance", "agreement"]
 
 
@@ -131,13 +159,12 @@ def agreement_of_each(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int =
     """
     matrix = values(stances, scale)
     sources, rows = matrix.columns, np.ascontiguousarray(matrix.to_numpy().T)
-    spoken, steps, same, opposite, equal, span = _factors(rows, scale)
+    counted, span = _counting(rows, scale)
     size, reach = len(rows), scale[1] - scale[0]
     total, others = np.zeros(size), np.zeros(size, "int64")
     best, whom = np.full(size, -np.inf), np.full(size, -1)
     for here, there in _triangle(size):
-        n = spoken[here] @ spoken[there].T
-        score = steps[here] @ steps[there].T
+        n, score = counted("n", here, there), counted("close", here, there)
         if here == there:
             np.fill_diagonal(n, 0)
         least = n.min()
@@ -145,7 +172,7 @@ def agreement_of_each(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int =
         np.divide(score, n, out=score, where=True if least > 0 else shared)
         if least < 1:
             score[~shared] = 0
-        ranked = score if least >= fewest else np.where(n >= max(fewest, 1), score, -np.inf)
+        ranked = score if least >= max(fewest, 1) else np.where(n >= max(fewest, 1), score, -np.inf)
         for whose, whom_there, axis in ((here, there, 1), (there, here, 0))[: 1 if here == there else 2]:
             total[whose] += score.sum(axis)
             others[whose] += n.shape[axis] if least > 0 else shared.sum(axis)
@@ -153,15 +180,18 @@ def agreement_of_each(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int =
             better = np.flatnonzero(top > best[whose])
             best[whose][better] = top[better]
             whom[whose][better] = whom_there.start + np.take(ranked, better, 1 - axis).argmax(axis)
-    with np.errstate(invalid="ignore"):
-        mean = 1 - (span - total / np.where(others > 0, others, np.nan)) / (2 * reach)
-    result = {"source": sources, "others": others, "n": _with_the_others(spoken, spoken)}
-    result |= {"same_sign": _with_the_others(same, same), "opposite_sign": _with_the_others(same, opposite)}
-    result |= {"equal": _with_the_others(equal, equal), "mean_distance": reach * (1 - mean), "agreement": mean}
+    mean = 1 - (span - np.divide(total, others, out=np.full(size, np.nan), where=others > 0)) / (2 * reach)
     has = whom >= 0
     apart = np.abs(rows - rows[whom])
     closest_n = np.where(has, (~np.isnan(apart)).sum(axis=1), 0)
     nearest = 1 - np.divide(np.nansum(apart, axis=1), closest_n * reach, out=np.full(size, np.nan), where=has)
+    result = {
+        "source": sources,
+        "others": others,
+        **_sums_over_others(rows, scale),
+        "mean_distance": reach * (1 - mean),
+        "agreement": mean,
+    }
     result |= {"closest": pd.Series(sources.take(np.maximum(whom, 0))).where(has), "closest_n": closest_n}
     return pd.DataFrame({**result, "closest_agreement": nearest}, columns=EACH)
 
@@ -171,14 +201,24 @@ def agreement_with(stances: pd.DataFrame, source: Any, scale: Scale = SCALE) -> 
     matrix = values(stances, scale)
     if source not in matrix.columns:
         raise ValueError(f"no source {source!r} in the table")
-    rows = matrix.to_numpy().T
-    own, others = rows[matrix.columns.get_loc(source)], matrix.columns != source
-    signs, own_sign = sign(rows, scale), sign(own, scale)
-    distance, product = np.abs(rows - own), signs * own_sign
-    n = (~np.isnan(distance)).sum(axis=1)
-    mean = np.divide(np.nansum(distance, axis=1), n, out=np.full(len(n), np.nan), where=n > 0)
-    columns = [matrix.columns, n, (product > 0).sum(axis=1), (product < 0).sum(axis=1), (distance == 0).sum(axis=1)]
+    own, middle = matrix[source].to_numpy(), sum(scale) / 2
+    heard = np.flatnonzero(~np.isnan(own))
+    n, same, opposite, equal = (np.zeros(len(matrix.columns), "int64") for _ in range(4))
+    total = np.zeros(len(n))
+    # item by item, so that everything stays in the processor's cache
+    for value, theirs in zip(own[heard], np.ascontiguousarray(matrix.to_numpy()[heard]), strict=True):
+        spoken = ~np.isnan(theirs)
+        n += spoken
+        total += np.where(spoken, np.abs(theirs - value), 0)
+        equal += theirs == value
+        if value != middle:
+            above, below = theirs > middle, theirs < middle
+            same += above if value > middle else below
+            opposite += below if value > middle else above
+    mean = np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
+    columns = [matrix.columns, n, same, opposite, equal]
     table = pd.DataFrame(dict(zip(WITH, [*columns, mean, 1 - mean / (scale[1] - scale[0])], strict=True)))
+    others = matrix.columns != source
     return table[others].sort_values(["agreement", "n"], ascending=False, kind="stable", ignore_index=True)
 
 
@@ -190,10 +230,18 @@ def _triangle(size: int) -> Iterator[tuple[slice, slice]]:
             yield slice(low, min(low + BLOCK, size)), slice(left, min(left + BLOCK, size))
 
 
-def _with_the_others(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The sum over all other sources of the product of two rows, without forming a pair."""
-    wide = left.astype("float64")
-    return np.rint(wide @ right.sum(axis=0, dtype="float64") - (wide * right).sum(axis=1)).astype("int64")
+def _sums_over_others(rows: np.ndarray, scale: Scale) -> dict[str, np.ndarray]:
+    """n, same_sign, opposite_sign and equal of each source, summed over all others: proposition by proposition, without forming a pair."""
+    sums = {name: np.zeros(len(rows), "int64") for name in ("n", "same_sign", "opposite_sign", "equal")}
+    middle = sum(scale) / 2
+    for column in rows.T:
+        spoken, up, down = ~np.isnan(column), column > middle, column < middle
+        sums["n"] += spoken * (spoken.sum() - 1)
+        sums["same_sign"] += up * (up.sum() - 1) + down * (down.sum() - 1)
+        sums["opposite_sign"] += up * down.sum() + down * up.sum()
+        _, which, times = np.unique(column[spoken], return_inverse=True, return_counts=True)
+        sums["equal"][spoken] += times[which] - 1
+    return sums
 
 
 def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 2000, seed: int = 1917) -> pd.DataFrame:
@@ -203,8 +251,11 @@ def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 200
     as the debate has, drawn with replacement (percentile bootstrap: B. Efron and R. Tibshirani, An Introduction to the
     Bootstrap, 1993, ch. 13).  Not a sampling error of the authors: propositions are no sample.  Missing below n = 2.
     """
+    at_least_one(draws)
     table = pairwise_agreement(stances, scale)
     matrix = values(stances, scale).to_numpy()
+    if not len(matrix):
+        return table.assign(low=np.nan, high=np.nan)[INTERVALS]
     counts = np.random.default_rng(seed).multinomial(
         len(matrix), np.full(len(matrix), 1 / max(len(matrix), 1)), size=draws
     )
@@ -216,7 +267,7 @@ def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 200
         drawn = counts[:, shared] @ apart[shared] / np.where(n > 0, n, np.nan) / (scale[1] - scale[0])
         bounds.append(1 - np.nanquantile(drawn, [0.975, 0.025]) if shared.sum() > 1 else (np.nan, np.nan))
     table[["low", "high"]] = np.array(bounds).reshape(-1, 2)
-    return table[["source_a", "source_b", "n", "agreement", "low", "high"]]
+    return table[INTERVALS]
 
 
 def silence_as_zero(stances: pd.DataFrame) -> pd.DataFrame:
@@ -228,21 +279,24 @@ def silence_as_zero(stances: pd.DataFrame) -> pd.DataFrame:
     return stances.assign(value=stances.value.mask(silent, 0))
 
 
-def opposed(stances: pd.DataFrame) -> pd.DataFrame:
-    """Every proposition on which one source stands above 0 and another below: `proposition, affirms, rejects, values`."""
+def opposed(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
+    """Every proposition on which one source stands above the middle of the scale and another below it: `proposition, affirms,
+    rejects, values`, in the order of the table."""
+    values(stances, scale)
     spoken = stances.dropna(subset=["value"])
+    middle = sum(scale) / 2
     rows = [
-        (proposition, a.source, r.source, f"{int(a.value):+d} / {int(r.value):+d}".replace("-", "−"))
+        (proposition, a.source, r.source, f"{a.value:+g} / {r.value:+g}".replace("-", "−").replace("+0 ", "0 "))
         for proposition, group in spoken.groupby("proposition", sort=False)
-        for a in group[group.value > 0].itertuples()
-        for r in group[group.value < 0].itertuples()
+        for a in group[group.value > middle].itertuples()
+        for r in group[group.value < middle].itertuples()
     ]
     return pd.DataFrame(rows, columns=["proposition", "affirms", "rejects", "values"])
 
 
 def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> str:
     """The closest and the most distant pairs, ties included, among those with at least `fewest` shared propositions."""
-    ranked = pairs[pairs.n >= fewest].sort_values(["agreement", "n"], ascending=False)
+    ranked = pairs[pairs.n >= max(fewest, 1)].sort_values(["agreement", "n"], ascending=False)
     left_out = (
         f"{len(pairs) - len(ranked)} of {len(pairs)} pairs share fewer than {fewest} propositions and are not ranked."
     )

@@ -22,6 +22,8 @@ def division(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
     stands on one side against at least two on the other.  From `spread` on missing where fewer than two speak.
     """
     matrix = values(stances, scale)
+    if matrix.empty:
+        return pd.DataFrame(columns=DIVISION)
     given = matrix.to_numpy()
     steps = np.arange(scale[0], scale[1] + 1)
     counts = (given[:, :, None] == steps).sum(axis=1)
@@ -120,7 +122,7 @@ def camp_consensus(stances: pd.DataFrame, camps: Mapping[str, str], scale: Scale
     """
     matrix = values(stances, scale)
     signs = sign(matrix, scale)
-    unknown = sorted(set(camps) - set(matrix.columns))
+    unknown = [s for s in camps if s not in matrix.columns]
     if unknown:
         raise ValueError(f"no source {', '.join(map(str, unknown))} in the table")
     if not camps:

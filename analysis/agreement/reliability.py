@@ -8,8 +8,19 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, codes, complaint, numbers, positions, required, sign, values
-from analysis.agreement.pairs import pairwise_agreement
+from analysis.agreement.cells import (
+    SCALE,
+    Scale,
+    at_least_one,
+    codes,
+    complaint,
+    numbers,
+    positions,
+    required,
+    sign,
+    values,
+)
+from analysis.agreement.pairs import pairs_of
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 SQUARES = 1000  # distinct values up to which the ratio level is resampled
@@ -20,7 +31,7 @@ class Alpha:
     """Krippendorff's alpha and what it rests on.
 
     `n_units`: units that two coders at least rated; `n_pairable`: their ratings; `low`, `high`: the interval of 95 %.
-    What is undefined is None, and `reason` says why.
+    What is undefined is None, and `reason` says why; it also says when the interval means nothing.
     """
 
     value: float | None
@@ -45,6 +56,7 @@ def alpha(ratings: pd.DataFrame, level: Level, interval: bool = True, draws: int
     """
     if level not in get_args(Level):
         raise ValueError(f'no level of measurement "{level}"; use one of: {", ".join(get_args(Level))}')
+    at_least_one(draws)
     patterns = _patterns(ratings, level)
     if not len(patterns.times):
         return Alpha(None, 0, 0, reason="no unit was rated by two coders")
@@ -60,7 +72,8 @@ def alpha(ratings: pd.DataFrame, level: Level, interval: bool = True, draws: int
     if level == "ratio" and len(patterns.levels) > SQUARES:
         raise ValueError(f"an interval at ratio level takes at most {SQUARES} distinct values; pass interval=False")
     low, high = _interval_of(patterns, level, n_units, draws, seed)
-    return Alpha(value, n_units, n_pairable, low, high)
+    reason = "no disagreement was seen, so resampling cannot show how far alpha might fall" if low == 1 else ""
+    return Alpha(value, n_units, n_pairable, low, high, reason)
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,10 @@ def _patterns(ratings: pd.DataFrame, level: Level) -> _Patterns:
     if (missing := at < 0).any():
         unit, at = unit[~missing], at[~missing]
     levels = np.arange(len(entries)) if level == "nominal" else entries.to_numpy(dtype="float64")
+    if level != "nominal" and len(levels) and (largest := np.abs(levels).max()) > 0:
+        levels = (
+            levels / largest
+        )  # alpha does not depend on the unit of the values; very large and very small ones would
     return _compressed(unit, at, len(units), levels, int(coder.max(initial=0)) + 1)
 
 
@@ -177,17 +194,19 @@ def _within(p: _Patterns, at: np.ndarray, level: Level) -> np.ndarray:
     return total / (p.ratings - 1)
 
 
-def _interval_of(p: _Patterns, level: Level, n_units: int, draws: int, seed: int) -> tuple[float, float]:
-    drawn = np.random.default_rng(seed).multinomial(n_units, p.times / n_units, size=draws)
-    found = np.array([_alpha(p, level, times) for times in drawn.astype("float64")])
-    low, high = np.nanpercentile(found, [2.5, 97.5]) if not np.isnan(found).all() else (np.nan, np.nan)
-    return float(low), float(high)
+def _interval_of(p: _Patterns, level: Level, n_units: int, draws: int, seed: int) -> tuple[float | None, float | None]:
+    random, share = np.random.default_rng(seed), p.times / n_units
+    found = np.array([_alpha(p, level, random.multinomial(n_units, share).astype("float64")) for _ in range(draws)])
+    low, high = np.percentile(found[~np.isnan(found)], [2.5, 97.5]) if not np.isnan(found).all() else (None, None)
+    return low if low is None else float(low), high if high is None else float(high)
 
 
 def alpha_by(ratings: pd.DataFrame, level: Level, by: str | None = None, interval: bool = True) -> pd.DataFrame:
     """Alpha over all units, or for each group: `group, alpha, low, high, n_units, agree, reason`; `agree` is the share of units
     on which all coders gave the same value."""
-    groups = [("all", ratings)] if by is None else list(ratings.groupby(by, sort=False))
+    if by is not None:
+        required(ratings, (by,))
+    groups = [("all", ratings)] if by is None else list(ratings.groupby(by, sort=False, dropna=False))
     rows = []
     for name, group in groups:
         result = alpha(group, level, interval)
@@ -205,6 +224,22 @@ def alpha_by(ratings: pd.DataFrame, level: Level, by: str | None = None, interva
         )
     table = pd.DataFrame(rows, columns=["group", "alpha", "low", "high", "n_units", "agree", "reason"])
     return table.astype({"alpha": "float64", "low": "float64", "high": "float64"})
+
+
+def reliability_table(values: pd.DataFrame, speaks: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Both alphas over all and for each group, as `alpha_by`: "… speaks or silent" (nominal) and "… the value" (ordinal)."""
+    parts = []
+    for group in (None, by):
+        heard = alpha_by(speaks, "nominal", group).assign(what="speaks or silent")
+        said = alpha_by(values, "ordinal", group).assign(what="the value")
+        parts.append(
+            pd.concat([heard, said]).sort_values(
+                "group", key=lambda c: c.map({g: i for i, g in enumerate(heard["group"])}), kind="stable"
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    table["group"] = table["group"].astype(str).replace("all", "All") + ": " + table.pop("what")
+    return table
 
 
 @dataclass(frozen=True)
@@ -265,8 +300,13 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
     positions(readings, ["source", "proposition", "coder"], problems)
     if problems:
         raise ValueError("\n".join(problems))
-    base = pairwise_agreement(stances, scale).set_index(["source_a", "source_b"])
     in_use = values(stances, scale)
+    # a cell without a row is a silence like any other
+    in_use = in_use.reindex(
+        index=in_use.index.union(seen["proposition"], sort=False),
+        columns=in_use.columns.union(seen["source"], sort=False),
+    )
+    base = pairs_of(in_use, scale)
     rows = []
     for (source, proposition), cell in seen.groupby(["source", "proposition"], sort=False):
         if cell["value"].nunique(dropna=False) < 2:
@@ -276,11 +316,9 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
         for row in cell.drop_duplicates("value").itertuples():
             if row.value == used or (np.isnan(row.value) and np.isnan(used)):
                 continue
-            at = (stances["source"] == source) & (stances["proposition"] == proposition)
-            then = pairwise_agreement(
-                stances.assign(value=stances["value"].astype("float64").mask(at, row.value)), scale
-            )
-            effects.append((*_moved(base, then.set_index(["source_a", "source_b"]), fewest), row.value, row.coder))
+            then = in_use.copy()
+            then.at[proposition, source] = row.value
+            effects.append((*_moved(base, pairs_of(then, scale), fewest), row.value, row.coder))
         moves, pair, changes, read, coder = max(effects, key=lambda e: e[0])
         sides = sign(cell["value"].dropna(), scale)
         kind = "speaks" if cell["value"].isna().any() else "side" if sides.min() * sides.max() < 0 else "degree"
@@ -290,24 +328,27 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
 
 
 def _moved(before: pd.DataFrame, after: pd.DataFrame, fewest: int) -> tuple[float, Any, bool]:
-    """The largest change of a pair's agreement, the pair, and whether another is now the closest."""
+    """The largest change of a pair's agreement, the pair (None if nothing moves), and whether another is now the closest."""
     change = (after["agreement"] - before["agreement"]).abs()
     # a pair that comes to share its first proposition, or loses its last, changes altogether
     change = change.mask(after["agreement"].isna() != before["agreement"].isna(), 1.0).fillna(0)
-    closest = [
-        set(t.index[np.isclose(t["agreement"], t["agreement"].max())])
-        for t in (before[before["n"] >= fewest], after[after["n"] >= fewest])
-    ]
-    return float(change.max()), change.idxmax(), closest[0] != closest[1]
+    if not (change > 0).any():
+        return 0.0, None, False
+    most = before.loc[change.idxmax()]
+    closest = []
+    for table in (before, after):
+        ranked = table[table["n"] >= max(fewest, 1)]
+        closest.append(set(ranked.index[np.isclose(ranked["agreement"], ranked["agreement"].max())]))
+    return float(change.max()), (most["source_a"], most["source_b"]), closest[0] != closest[1]
 
 
 def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:
-    """Both reliabilities of one question in two sentences, with a warning below 0.6."""
+    """Both reliabilities of one question in two sentences, with a warning below 0.667."""
 
     def said(what: str, result: Alpha) -> str:
         if result.value is None:
             return f"On {what} alpha is undefined (n = {result.n_units}): {result.reason}."
-        warning = " That is too low to lean on." if result.value < 0.6 else ""
+        warning = " That is too low to lean on." if result.value < 0.667 else ""
         return f"On {what} Krippendorff's alpha is {result.value:.2f} (n = {result.n_units} units).{warning}"
 
     return " ".join(

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, required, values
-from analysis.agreement.pairs import pairwise_agreement
-from analysis.agreement.propositions import division
+from analysis.agreement.cells import SCALE, Scale, at_least_one, complaint, numbers, required, values
+from analysis.agreement.pairs import grouping, pairwise_agreement
 
 Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
@@ -36,8 +35,11 @@ class ClosestPair:
     fewest: int = 1
     scale: Scale = SCALE
 
-    def __str__(self) -> str:
-        return f"{self.source_a} and {self.source_b} are the closest pair"
+    def named(self) -> tuple[str, ...]:
+        return (self.source_a, self.source_b)
+
+    def words(self, names: Mapping[str, str]) -> str:
+        return f"{_name(self.source_a, names)} and {_name(self.source_b, names)} are the closest pair"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
         return _is_extreme(self, stances, 1)
@@ -52,8 +54,11 @@ class FurthestPair:
     fewest: int = 1
     scale: Scale = SCALE
 
-    def __str__(self) -> str:
-        return f"{self.source_a} and {self.source_b} are the furthest apart"
+    def named(self) -> tuple[str, ...]:
+        return (self.source_a, self.source_b)
+
+    def words(self, names: Mapping[str, str]) -> str:
+        return f"{_name(self.source_a, names)} and {_name(self.source_b, names)} are the furthest apart"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
         return _is_extreme(self, stances, -1)
@@ -77,8 +82,11 @@ class MostDivided:
     proposition: str
     scale: Scale = SCALE
 
-    def __str__(self) -> str:
-        return f"no proposition divides more than {self.proposition}"
+    def named(self) -> tuple[str, ...]:
+        return (self.proposition,)
+
+    def words(self, names: Mapping[str, str]) -> str:
+        return f"no proposition divides more than “{_name(self.proposition, names)}”"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
         matrix = values(stances, self.scale)
@@ -99,8 +107,11 @@ class InOrder:
     propositions: tuple[str, ...] = ()
     scale: Scale = SCALE
 
-    def __str__(self) -> str:
-        return "by mean value: " + ", ".join(self.sources)
+    def named(self) -> tuple[str, ...]:
+        return (*self.sources, *self.propositions)
+
+    def words(self, names: Mapping[str, str]) -> str:
+        return "by mean value: " + ", ".join(_name(s, names) for s in self.sources)
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
         matrix = values(stances, self.scale)
@@ -108,6 +119,51 @@ class InOrder:
             matrix = matrix[matrix.index.isin(self.propositions)]
         means = matrix.mean().reindex(list(self.sources)).dropna().to_numpy()
         return None if len(means) < 2 else bool((np.diff(means) <= 1e-9).all())
+
+
+def _refuse_unknown(headline: Headline, matrix: pd.DataFrame) -> None:
+    """Refuse what is no headline, or names a source or proposition that the table does not have."""
+    if not callable(headline):
+        raise TypeError(
+            f"{headline!r} is no headline; give a function of a table of stances that says True, False or None"
+        )
+    if isinstance(headline, (ClosestPair, FurthestPair, MostDivided, InOrder)):
+        unknown = [str(n) for n in headline.named() if n not in matrix.columns and n not in matrix.index]
+        if unknown:
+            raise ValueError(f"the headline names {', '.join(unknown)}, which the table does not have")
+
+
+def _complete(stances: pd.DataFrame, matrix: pd.DataFrame) -> pd.DataFrame:
+    """The columns that matter, numbers as float64, and a row for every source × proposition: what has none is silent.
+
+    With a column `status`, what has none is uncoded.
+    """
+    columns = [
+        c for c in ("source", "proposition", "value", "certainty", "status", "question", "kind", "core") if c in stances
+    ]
+    table = stances[columns].reset_index(drop=True)
+    table["value"] = numbers(table["value"], [])
+    if len(table) < matrix.size:
+        keys = ["source", "proposition"]
+        about = {c: grouping(table, "proposition", c) for c in ("question", "kind", "core") if c in table}
+        every = pd.MultiIndex.from_product([table[k].unique() for k in keys], names=keys)
+        table = table.set_index(keys).reindex(every).reset_index()
+        for column, entries in about.items():
+            table[column] = table["proposition"].map(entries)
+        if "status" in table:
+            table["status"] = table["status"].fillna("uncoded")
+    return table
+
+
+def _name(key: str, names: Mapping[str, str]) -> str:
+    return names.get(key, key)
+
+
+def _said(headline: Headline, names: Mapping[str, str]) -> str:
+    """The headline in words: its own, or the name of the function."""
+    if isinstance(headline, (ClosestPair, FurthestPair, MostDivided, InOrder)):
+        return headline.words(names)
+    return str(getattr(headline, "__name__", headline))
 
 
 def robustness(
@@ -118,6 +174,7 @@ def robustness(
     draws: int = 1000,
     seed: int = 1917,
     doubt: Mapping[int, float] = DOUBT,
+    names: Mapping[str, str] | None = None,
     jobs: int | None = None,
     progress: bool = False,
 ) -> pd.DataFrame:
@@ -140,20 +197,24 @@ def robustness(
 
     All are tried of a kind that has no more than `draws`, else `draws` of them, drawn at random.
 
+    `names`: id → what to call it in the column `headline`.
+
     Columns: `n` alternatives in which the headline arises, `holds` in how many of them, `share`, `not_applicable`: in how many it does
     not arise, `exhaustive`: all were tried, not a sample, `fails_with`: up to five that break it.  The same seed gives the same
     table, whatever `jobs` is.  Workers are joblib's: `jobs` processes, or what its `parallel_config` says (Dask, Ray) if None.
     """
     several = [headlines] if callable(headlines) else list(headlines)
-    values(stances, scale)
-    columns = [
-        c for c in ("source", "proposition", "value", "certainty", "status", "question", "kind", "core") if c in stances
-    ]
-    table = stances[columns].reset_index(drop=True).assign(value=stances["value"].astype("float64").to_numpy())
+    at_least_one(draws)
+    matrix = values(stances, scale)
+    for given in several:
+        _refuse_unknown(given, matrix)
+    table = _complete(stances, matrix)
     alternatives = list(_alternatives(table, readings, scale, draws, seed, doubt))
     outcomes = _outcomes(table, several, alternatives, jobs, progress)
     rows = []
-    for headline, found in zip(several, zip(*outcomes, strict=True), strict=True):
+    said = [_said(h, names or {}) for h in several]
+    said = [s if said.count(s) == 1 else f"{s} ({i})" for i, s in enumerate(said, 1)]
+    for headline, found in zip(said, zip(*outcomes, strict=True), strict=True):
         tried = pd.DataFrame(
             [(a.kind, a.what, a.sampled) for a in alternatives], columns=["alternative", "what", "sampled"]
         ).assign(holds=found)
@@ -164,7 +225,7 @@ def robustness(
             share = holds / len(arises) if len(arises) else np.nan
             rows.append(
                 (
-                    str(headline),
+                    headline,
                     kind,
                     len(arises),
                     holds,
@@ -212,7 +273,7 @@ def _alternatives(
             step = random.choice([-1, 1], len(given)) * (random.random(len(given)) < chance)
             # at an end of the scale there is one neighbour only
             inward = np.where((given + step > scale[1]) | (given + step < scale[0]), -step, step)
-            yield _Alternative("doubtful cells redrawn", values=given + inward, sampled=True)
+            yield _Alternative("doubtful cells redrawn", values=np.clip(given + inward, *scale), sampled=True)
     if readings is not None:
         yield from _other_readings(table, given, readings, scale, draws, seed)
     silent = (table["status"] == "silence").to_numpy() if "status" in table else np.isnan(given)
@@ -242,6 +303,8 @@ def _other_readings(
     table: pd.DataFrame, given: np.ndarray, readings: pd.DataFrame, scale: Scale, draws: int, seed: int
 ) -> Iterator[_Alternative]:
     required(readings, ("source", "proposition", "coder", "value"))
+    if (nameless := readings["coder"].isna().to_numpy()).any():
+        raise ValueError(complaint("no coder is given", readings["coder"], nameless, "fill it in"))
     cells = pd.MultiIndex.from_frame(table[["source", "proposition"]])
     coders = list(readings["coder"].unique())
     theirs, looked = {}, {}
@@ -250,7 +313,7 @@ def _other_readings(
         values(own, scale)
         if "status" in own:
             own = own[own["status"] != "uncoded"]
-        value = own.set_index(["source", "proposition"])["value"].astype("float64")
+        value = own.assign(value=numbers(own["value"], [])).set_index(["source", "proposition"])["value"]
         looked[coder], theirs[coder] = cells.isin(value.index), value.reindex(cells).to_numpy()
     for coder in coders:
         differs = looked[coder] & ~((theirs[coder] == given) | (np.isnan(theirs[coder]) & np.isnan(given)))
@@ -319,22 +382,43 @@ def _tried(
 
 
 def headlines_of(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> list[Headline]:
-    """What the table says most loudly: its closest pair, its furthest pair, and the widest spread; the first of several.
+    """What the table says most loudly: its closest pair, its furthest pair, and the widest spread.
 
-    Of the propositions with the widest spread, that to which most sources speak.
+    Of several, the pair that shares most propositions and the proposition to which most sources speak, the first of them.
     """
-    pairs = (
-        pairwise_agreement(stances, scale)
-        .query("n >= @fewest and n > 0")
-        .sort_values(["agreement", "n"], kind="stable")
-    )
+    pairs = pairwise_agreement(stances, scale).query("n >= @fewest and n > 0")
     found: list[Headline] = []
     if len(pairs) > 1:
-        found.append(ClosestPair(pairs["source_a"].iloc[-1], pairs["source_b"].iloc[-1], fewest, scale))
-        found.append(FurthestPair(pairs["source_a"].iloc[0], pairs["source_b"].iloc[0], fewest, scale))
-    divided = (
-        division(stances, scale).dropna(subset=["spread"]).sort_values(["spread", "n"], ascending=False, kind="stable")
-    )
-    if len(divided):
-        found.append(MostDivided(divided["proposition"].iloc[0], scale))
+        closest, furthest = (
+            pairs.sort_values(["agreement", "n"], ascending=[up, False], kind="stable").iloc[0] for up in (False, True)
+        )
+        found.append(ClosestPair(closest["source_a"], closest["source_b"], fewest, scale))
+        found.append(FurthestPair(furthest["source_a"], furthest["source_b"], fewest, scale))
+    matrix = values(stances, scale)
+    n = matrix.notna().sum(axis=1)
+    spread = (matrix.max(axis=1) - matrix.min(axis=1))[n > 1]
+    if len(spread):
+        widest = n[spread.index[spread == spread.max()]].reindex(stances["proposition"].unique()).dropna()
+        found.append(MostDivided(widest.idxmax(), scale))
     return found
+
+
+def robustness_in_words(table: pd.DataFrame) -> str:
+    """For each headline, in how many alternatives it holds and where it holds least, with n.  `table`: as `robustness`."""
+    lines = []
+    for headline, group in table.groupby("headline", sort=False):
+        tried = group[~group["alternative"].isin(["as it is", "silence as 0"]) & (group["n"] > 0)]
+        n, holds = int(tried["n"].sum()), int(tried["holds"].sum())
+        if n == 0:
+            lines.append(f"- {headline}: no alternative could be tried.")
+            continue
+        least = tried.loc[tried["share"].idxmin()]
+        kinds = f"{100 * least.share:.0f} to {100 * tried['share'].max():.0f} % of the alternatives of each kind"
+        words = (
+            f"holds in all {n} alternatives"
+            if holds == n
+            else f"holds in {kinds}, least with {least.alternative}: {least.holds} of {least.n} (n = {n} in all)"
+        )
+        zero = group[(group["alternative"] == "silence as 0") & (group["n"] > 0) & (group["holds"] == 0)]
+        lines.append(f"- {headline}: {words}." + (" Counting silence as 0 would overturn it." if len(zero) else ""))
+    return "\n".join(lines)

@@ -5,13 +5,13 @@ A value is shown by colour and by its number; a silence is hatched and never has
 what nobody coded is an empty cell with a question mark.
 """
 
-from analysis.charts.certainty import reliability_chart
-from analysis.charts.pairs import pairs_chart, reasons_chart, silence_effect
+from analysis.charts.certainty import cruxes_chart, reliability_chart, robustness_chart
+from analysis.charts.pairs import chance_chart, intervals_chart, pairs_chart, reasons_chart, silence_effect
 from analysis.charts.sources import factor_grid, timeline
 from analysis.charts.stances import disagreement_profile, overview, silence_map, stance_grid
 from analysis.charts.theme import FEW
 
 __all__ = [
-    "FEW", "disagreement_profile", "factor_grid", "overview", "pairs_chart", "reasons_chart", "reliability_chart", "silence_effect",
-    "silence_map", "stance_grid", "timeline",
+    "FEW", "chance_chart", "cruxes_chart", "disagreement_profile", "factor_grid", "intervals_chart", "overview", "pairs_chart",
+    "reasons_chart", "reliability_chart", "robustness_chart", "silence_effect", "silence_map", "stance_grid", "timeline",
 ]  # fmt: skip

@@ -5,39 +5,159 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import AFFIRM, FAINT, INK, SOFT, finished
+from analysis.charts.theme import (  # fmt: skip
+    AFFIRM,
+    FAINT,
+    INK,
+    PAPER,
+    SOFT,
+    finished,
+    ink_on,
+    left_rows,
+    lined_axis,
+    row_height,
+    share_colour,
+    signed,
+    wrapped,
+)
 
 
 def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
-    """Krippendorff's alpha by group, with its n.  `table`: as `agreement.alpha_by`, `group` in words."""
+    """Krippendorff's alpha by group, with its interval and n.  `table`: as `agreement.alpha_by`, `group` in words."""
     data = table.copy()
     data["words"] = [
-        f"α {a:.2f}, n {n}" if pd.notna(a) else f"n {n}: {'undefined' if n else 'nothing to compare'}"
-        for a, n in zip(data.alpha, data.n_units, strict=True)
+        f"α {r.alpha:.2f}{f' ({signless(r.low)} to {signless(r.high)})' if pd.notna(r.low) and not r.reason else ''}, n {r.n_units}"
+        if pd.notna(r.alpha)
+        else f"n {r.n_units}: {'undefined' if r.n_units else 'nothing to compare'}"
+        for r in data.itertuples()
     ]
-    low = min(0.0, float(data.alpha.min(skipna=True)) - 0.05)
+    least = float(data[["alpha", "low"]].min(skipna=True).min(skipna=True))
+    floor = min(0.0, max(least - 0.05, -1.0)) if pd.notna(least) else 0.0
+    data["from"] = data.low.where(data.reason == "").clip(lower=floor)
     y = alt.Y("group:N", sort=data.group.tolist(), axis=alt.Axis(title=None, labelPadding=8))
-    scale = alt.Scale(domain=[low, 1], nice=False)
+    scale = alt.Scale(domain=[floor, 1], nice=False)
     axis = alt.Axis(
         title="Krippendorff's alpha (1: perfect; 0: as by chance)", grid=True, gridColor=FAINT, format=".1f"
     )
     base = alt.Chart(data).encode(y=y)
-    bounds = alt.Chart(pd.DataFrame({"bound": [0.6, 0.8]})).mark_rule(strokeDash=[5, 4], color=SOFT).encode(x="bound:Q")
+    bounds = (
+        alt.Chart(pd.DataFrame({"bound": [0.667, 0.8]})).mark_rule(strokeDash=[5, 4], color=SOFT).encode(x="bound:Q")
+    )
+    pale = alt.condition("datum.n_units < 10", alt.value(0.35), alt.value(1))
     layers = alt.layer(
-        base.mark_bar(height=5, color="#cfdbe6").encode(x=alt.X("alpha:Q", scale=scale, axis=axis)),
+        base.mark_bar(height=5, color="#a9c2da").encode(x=alt.X("from:Q", scale=scale, axis=axis), x2="high:Q"),
         bounds,
-        base.mark_point(size=120, filled=True, color=AFFIRM).encode(
-            x="alpha:Q", opacity=alt.condition("datum.n_units < 10", alt.value(0.35), alt.value(1))
-        ),
+        base.mark_point(size=120, filled=True, color=AFFIRM).encode(x="alpha:Q", opacity=pale),
         base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
     ).properties(width=460, height=alt.Step(28))
-    caption = f"{title} n: cells compared (for the value, those where both coders heard the text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.6 and 0.8 with reserve. {credit}"
+    caption = (
+        f"{title} Dot: alpha; bar: 95 % interval over resampled cells. n: cells compared (for the value, those where both coders heard the "
+        f"text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.667 and 0.8 for tentative conclusions only. {credit}"
+    )
     description = "Reliability: " + "; ".join(f"{r.group} {r.words}" for r in data.itertuples()) + "."
     return finished(
         layers,
         title,
-        "n: cells compared (for the value, those where both coders heard the text speak); pale: n < 10; dashed: 0.6 and 0.8",
+        "Dot: alpha; bar: 95 % interval; n: cells compared (for the value, those where both coders heard the text speak); pale: n < 10; dashed: 0.667 and 0.8",
         caption,
         description,
         int(data.n_units.max()),
+    )
+
+
+def signless(value: float) -> str:
+    """A bound with two digits and a true minus sign."""
+    return f"{value:.2f}".replace("-", "−")
+
+
+def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
+    """Kinds of alternative × headlines: the share of alternatives in which the headline holds.
+
+    `table`: as `agreement.robustness`, the headlines in words.
+    """
+    data = table.copy()
+    data["column"] = data.headline.map(lambda h: wrapped(h, 24))
+    tallest = max(c.count("\n") for c in data.column)
+    data["column"] = data.column.map(lambda c: "\u00a0\n" * (tallest - c.count("\n")) + c)
+    data["row"] = data.alternative
+    data["percent"] = [_percent(r.holds, r.n) for r in data.itertuples()]
+    data["counts"] = [f"{r.holds} of {r.n}{'' if r.exhaustive else ' drawn'}" if r.n else "" for r in data.itertuples()]
+    data["colour"] = [PAPER if pd.isna(s) else share_colour(s) for s in data.share]
+    data["ink"] = data.colour.map(ink_on)
+    data["cell"] = data.headline + "; " + data.alternative + ": " + data.percent + " " + data.counts
+    rows, columns = data.row.drop_duplicates().tolist(), data.column.drop_duplicates().tolist()
+    base = alt.Chart(data).encode(
+        x=alt.X("column:N", sort=columns, axis=lined_axis("top", labelAngle=0, labelPadding=8 + 14 * tallest)),
+        y=alt.Y("row:N", sort=rows, axis=alt.Axis(title=None, labelPadding=8)),
+    )
+    layers = alt.layer(
+        base.mark_rect(stroke=PAPER, strokeWidth=3).encode(
+            color=alt.Color("colour:N", scale=None), description="cell:N"
+        ),
+        base.mark_text(fontSize=14, fontWeight="bold", dy=-6, aria=False).encode(
+            text="percent:N", color=alt.Color("ink:N", scale=None)
+        ),
+        base.mark_text(fontSize=11, dy=9, aria=False).encode(text="counts:N", color=alt.Color("ink:N", scale=None)),
+    ).properties(width=alt.Step(168), height=alt.Step(40))
+    n = int(data.groupby("headline").n.sum().max())
+    caption = (
+        f"{title} In each cell the share of alternatives in which the headline holds, and their numbers; “drawn”: a random sample, the "
+        f"others are all there are. An alternative in which the headline cannot arise is not counted. n = up to {n} alternatives for a headline. {credit}"
+    )
+    said = [
+        f"{name}: " + ", ".join(f"{r.alternative} {r.percent}" for r in group.itertuples() if r.n)
+        for name, group in data.groupby("headline", sort=False)
+    ]
+    return finished(
+        layers,
+        title,
+        "Share of alternatives in which the headline holds, and how many were tried",
+        caption,
+        "Robustness. " + "; ".join(said) + ".",
+        n,
+    )
+
+
+def _percent(holds: int, n: int) -> str:
+    """A share as per cent, rounded so that neither all nor none is claimed falsely."""
+    if n == 0:
+        return "does not arise"
+    rounded = round(100 * holds / n)
+    return f"{rounded} %" if 0 < rounded < 100 or holds in (0, n) else ("> 99 %" if rounded == 100 else "< 1 %")
+
+
+def cruxes_chart(
+    cruxes: pd.DataFrame, texts: dict[str, str], labels: dict[str, str], title: str, credit: str, most: int = 12
+) -> alt.Chart:
+    """The propositions whose flip most changes who is close to whom.  `cruxes`: as `agreement.cruxes`; `texts`: proposition → sentence."""
+    data = cruxes.drop(columns=["closest_before", "closest_after"]).head(most).copy()
+    data["row"] = [
+        wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60) for p, n in zip(data.proposition, data.n, strict=True)
+    ]
+    data["words"] = [
+        f"{labels[r.source]}, {signed(r.value)} to {signed(-r.value)}: {r.swaps:g} of {r.of}" for r in data.itertuples()
+    ]
+    rows = data.row.tolist()
+    base = alt.Chart(data).encode(y=left_rows(rows, 370))
+    layers = alt.layer(
+        base.mark_bar(height=18, color=AFFIRM).encode(
+            x=alt.X(
+                "swaps:Q",
+                axis=alt.Axis(title="comparisons of two pairs that change", tickMinStep=1),
+            )
+        ),
+        base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="swaps:Q", text="words:N"),
+    ).properties(width=260, height=alt.Step(row_height(rows, 34)))
+    caption = (
+        f"{title} The {len(data)} propositions whose flip does most, of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
+        f"side, changes the order of the most pairs by agreement (a tie made or broken counts ½). n: texts that speak to the proposition. {credit}"
+    )
+    said = "; ".join(f"{texts[r.proposition]} {r.words}" for r in data.itertuples())
+    return finished(
+        layers,
+        title,
+        "If one text stood on the other side: how many comparisons of two pairs would come out otherwise",
+        caption,
+        f"Cruxes: {said}.",
+        int(data.n.sum()),
     )

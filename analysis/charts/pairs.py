@@ -153,3 +153,81 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
     ]
     subtitle = "Filled: a ground in common; open: different grounds; grey: for at least one text no ground is coded"
     return finished(layers, title, subtitle, caption, f"Agreements by grounds. {'; '.join(said)}.", len(shared))
+
+
+def intervals_chart(intervals: pd.DataFrame, labels: dict[str, str], title: str, credit: str) -> alt.Chart:
+    """For each pair its agreement, and how far that hangs on single propositions.  `intervals`: as `agreement.pair_intervals`."""
+    data = _ranked(intervals, labels)
+    data["words"] = [
+        f"{r.agreement:.2f} ({r.low:.2f} to {r.high:.2f}), n {r.n}"
+        if pd.notna(r.low)
+        else f"{r.agreement:.2f}, n {r.n}"
+        for r in data.itertuples()
+    ]
+    chart = _dots(data, "low", "high", AFFIRM, 5)
+    caption = (
+        f"{title} Dot: agreement of the pair over the propositions to which both speak; bar: from the 2.5 to the 97.5 percentile "
+        f"when the propositions are drawn again with replacement, which shows how far the number hangs on single ones. It is no sampling "
+        f"error: the propositions are no sample. Pale: n < {FEW}. n = {int(data.n.sum())} comparisons. {credit}"
+    )
+    return finished(
+        chart,
+        title,
+        f"Dot: agreement; bar: 95 % of its values when the propositions are drawn again; n: propositions to which both speak (pale: n < {FEW})",
+        caption,
+        "Agreement of pairs with its interval: " + "; ".join(f"{r.pair} {r.words}" for r in data.itertuples()) + ".",
+        int(data.n.sum()),
+    )
+
+
+def chance_chart(by_chance: pd.DataFrame, labels: dict[str, str], title: str, credit: str, draws: int) -> alt.Chart:
+    """For each pair its agreement beside what chance would give it.  `by_chance`: as `agreement.pairs_by_chance` with `draws`."""
+    data = _ranked(by_chance, labels)
+    inside = ~((data.agreement < data.low - 1e-9) | (data.agreement > data.high + 1e-9))
+    data["words"] = [
+        f"{r.agreement:.2f}, by chance {r.low:.2f} to {r.high:.2f}, n {r.n} ({r.n_testable} testable){'' if i else ' *'}"
+        if pd.notna(r.low)
+        else f"{r.agreement:.2f}, n {r.n} (none testable)"
+        for r, i in zip(data.itertuples(), inside, strict=True)
+    ]
+    chart = _dots(data, "low", "high", "#c9c9c9", 14)
+    beyond = [p for p, i in zip(data.pair, inside, strict=True) if not i]
+    caption = (
+        f"{title} Dot: agreement of the pair; grey bar: the middle 95 % of its agreement in {draws:,} permutations of the values of each "
+        f"proposition among those who speak to it. Testable: propositions to which a third text speaks and not all alike; on the others chance can change "
+        f"nothing. Outside its own bar (*): {', '.join(beyond) or 'none'}; with so many pairs looked at, one in "
+        f"twenty would be there by chance. Pale: n < {FEW}. n = {int(data.n.sum())} comparisons. {credit}"
+    )
+    return finished(
+        chart,
+        title,
+        f"Dot: agreement; grey bar: 95 % of what chance gives, {draws:,} permutations; n: propositions to which both speak (pale: n < {FEW}), testable: those on which chance can act; *: outside",
+        caption,
+        "Agreement of pairs against chance: " + "; ".join(f"{r.pair} {r.words}" for r in data.itertuples()) + ".",
+        int(data.n.sum()),
+    )
+
+
+def _ranked(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    """The pairs that share something, by agreement, those with few shared propositions last."""
+    data = named_pairs(pairs, labels).dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
+    return data.sort_values(["few", "agreement", "n"], ascending=[True, False, False], kind="stable")
+
+
+def _dots(data: pd.DataFrame, low: str, high: str, colour: str, height: int) -> alt.Chart:
+    """A dot for the agreement of each pair on a bar from low to high, with its words at the right."""
+    y = alt.Y("pair:N", sort=data.pair.tolist(), axis=alt.Axis(title=None, labelPadding=8))
+    x = alt.X(
+        f"{low}:Q",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, format=".1f"),
+    )
+    base = alt.Chart(data).encode(y=y)
+    pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
+    return alt.layer(
+        base.transform_filter(f"isValid(datum.{low})")
+        .mark_bar(height=height, color=colour, cornerRadius=2)
+        .encode(x=x, x2=f"{high}:Q", opacity=alt.condition("datum.few", alt.value(0.3), alt.value(0.6))),
+        base.mark_point(size=110, filled=True, color=AFFIRM).encode(x="agreement:Q", opacity=pale),
+        base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
+    ).properties(width=460, height=alt.Step(30))

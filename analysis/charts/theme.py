@@ -29,7 +29,7 @@ _HATCH = "M-1,-0.2L-0.2,-1M-1,0.6L0.6,-1M-0.6,1L1,-0.6M0.2,1L1,0.2"
 
 def finished(chart: Any, title: str, subtitle: str, caption: str, description: str, n: int) -> Any:
     """The chart with its words and the theme."""
-    lines = textwrap.wrap(subtitle, 125)
+    lines = textwrap.wrap(subtitle.replace("n < ", "n\u00a0<\u00a0"), 125)
     if title[-1:] not in "?.!":
         caption = caption.replace(title, f"{title}.", 1)
     return (
@@ -63,7 +63,7 @@ def column_heads(labels: pd.Series) -> pd.Series:
     dated = [t for t in labels.unique() if t[-4:].isdigit() and " " in t]
     heads = {t: wrapped(t[:-5], 13) + f"\n{t[-4:]}" if t in dated else wrapped(t, 13) for t in labels.unique()}
     tallest = max(h.count("\n") for h in heads.values())
-    return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
+    return labels.map({t: "\u00a0\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
 
 
 def head_axis(heads: pd.Series) -> alt.Axis:
