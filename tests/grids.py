@@ -27,7 +27,5 @@ def grids(values=None, sources=(2, 5), propositions=(1, 5)):
     """Grids of whole values from −2 to 2 with silences, or of the given values."""
     cell = st.one_of(st.none(), st.integers(-2, 2) if values is None else st.sampled_from(values))
     shape = st.tuples(st.integers(*sources), st.integers(*propositions))
-    rows = shape.flatmap(
-        lambda s: st.lists(st.lists(cell, min_size=s[1], max_size=s[1]), min_size=s[0], max_size=s[0])
-    )
+    rows = shape.flatmap(lambda s: st.lists(st.lists(cell, min_size=s[1], max_size=s[1]), min_size=s[0], max_size=s[0]))
     return rows.map(lambda rows: grid(**dict(zip("abcdefgh", rows, strict=False))))

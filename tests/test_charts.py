@@ -188,7 +188,7 @@ def test_a_share_is_never_rounded_to_all_or_none():
         columns=["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"],
     )
     cells = rows(charts.robustness_chart(table, "T", "Codings: x.").to_dict())
-    assert [(r["percent"], r["counts"]) for r in cells] == [
+    assert [(r["percent"], r["counts"]) for r in cells if "percent" in r] == [
         ("> 99 %", "999 of 1000"),
         ("< 1 %", "1 of 1000 drawn"),
         ("does not arise", ""),

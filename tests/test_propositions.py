@@ -33,7 +33,15 @@ def test_van_der_eijk_as_published(counts, published):
 
 @pytest.mark.parametrize(
     ("filled", "published"),
-    [("1111111", 0), ("1111110", 0.167), ("0111110", 0.333), ("0011110", 0.5), ("0011100", 0.667), ("0010100", 0.467), ("0000100", 1)],
+    [
+        ("1111111", 0),
+        ("1111110", 0.167),
+        ("0111110", 0.333),
+        ("0011110", 0.5),
+        ("0011100", 0.667),
+        ("0010100", 0.467),
+        ("0000100", 1),
+    ],
 )
 def test_van_der_eijks_layers_as_published(filled, published):
     # the seven layers of the example on his p. 331
@@ -83,7 +91,13 @@ def eijk_by_definition(counts):
         triples = [(layer[i], layer[j], layer[k]) for i, j, k in combinations(range(steps), 3)]
         tu = sum(t in ((True, True, False), (False, True, True)) for t in triples)
         tdu = sum(t == (True, False, True) for t in triples)
-        u = 1.0 if s == 1 else 0.0 if s == steps else ((steps - 2) * tu - (steps - 1) * tdu) / ((steps - 2) * (tu + tdu))
+        u = (
+            1.0
+            if s == 1
+            else 0.0
+            if s == steps
+            else ((steps - 2) * tu - (steps - 1) * tdu) / ((steps - 2) * (tu + tdu))
+        )
         result += low * s / total * u * (1 - (s - 1) / (steps - 1))
         left = [v - low if v else 0 for v in left]
     return result
@@ -119,7 +133,13 @@ def test_bounds_mirror_and_size(counts, measure):
 
 def test_division_by_hand(small):
     table = agreement.division(tables.stances(small)).set_index("proposition")
-    assert table.loc["cook-did-it", ["n", "affirm", "reject", "mean", "spread"]].tolist() == [3, 2, 1, pytest.approx(1 / 3), 4]
+    assert table.loc["cook-did-it", ["n", "affirm", "reject", "mean", "spread"]].tolist() == [
+        3,
+        2,
+        1,
+        pytest.approx(1 / 3),
+        4,
+    ]
     assert table.loc["jam-was-good", "n"] == 1
     assert pd.isna(table.loc["jam-was-good", "spread"])
 
@@ -135,7 +155,9 @@ def test_three_sources_on_four_propositions_by_hand():
     assert table["mean"].tolist()[:3] == pytest.approx([-1 / 3, 0, 1.5])
     assert table.loc["p", ["lowest", "highest", "spread"]].tolist() == [-2, 2, 4]
     assert table.loc["q", ["spread", "van_der_eijk", "consensus", "leik"]].tolist() == [0, 1, 1, 1]
-    assert table.loc["r", ["van_der_eijk", "consensus", "leik"]].tolist() == pytest.approx([0.75, 1 + log2(7 / 8), 0.75])
+    assert table.loc["r", ["van_der_eijk", "consensus", "leik"]].tolist() == pytest.approx(
+        [0.75, 1 + log2(7 / 8), 0.75]
+    )
     assert table.loc["s", ["mean", "spread", "van_der_eijk", "consensus", "leik", "alone"]].isna().all()
 
 
@@ -172,7 +194,11 @@ def test_division_equals_the_loop_and_turns_with_the_scale(stances):
     for proposition, group in stances.groupby("proposition"):
         given = group.value.dropna().tolist()
         row = table.loc[proposition]
-        assert row[["n", "affirm", "reject"]].tolist() == [len(given), sum(v > 0 for v in given), sum(v < 0 for v in given)]
+        assert row[["n", "affirm", "reject"]].tolist() == [
+            len(given),
+            sum(v > 0 for v in given),
+            sum(v < 0 for v in given),
+        ]
         if len(given) > 1:
             counts = [given.count(k) for k in (-2, -1, 0, 1, 2)]
             assert row.spread == max(given) - min(given)
@@ -202,13 +228,17 @@ def test_consensus_across_camps_by_hand():
     table = agreement.camp_consensus(stances, {"a": "X", "b": "X", "c": "Y"}).set_index("proposition")
     assert table["n"].tolist() == [3, 3, 1, 3]
     assert table["camps"].tolist() == [2, 2, 1, 2]
-    assert table.loc["p", ["affirm", "reject", "across"]].tolist() == [pytest.approx(3 / 4 * 2 / 3), pytest.approx(1 / 4 * 1 / 3), "affirm"]
+    assert table.loc["p", ["affirm", "reject", "across"]].tolist() == [
+        pytest.approx(3 / 4 * 2 / 3),
+        pytest.approx(1 / 4 * 1 / 3),
+        "affirm",
+    ]
     assert table.loc["r", ["affirm", "reject"]].tolist() == [pytest.approx(2 / 3 * 1 / 2), pytest.approx(1 / 3 * 1 / 2)]
     assert table.loc[["q", "r", "s"], "across"].isna().all()
 
 
 def test_camps_of_nobody_are_refused():
-    with pytest.raises(ValueError, match="no source 3, zed"):
+    with pytest.raises(ValueError, match="no source zed, 3"):
         agreement.camp_consensus(HAND, {"a": "X", "zed": "Y", 3: "Y"})
     with pytest.raises(ValueError, match="no camp is given"):
         agreement.camp_consensus(HAND, {})

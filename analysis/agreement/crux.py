@@ -97,6 +97,10 @@ def disagreement_rests_on(
     """
     matrix = values(stances, scale)
     pairs = pairwise_agreement(stances, scale)
+    if (source_a is None) != (source_b is None):
+        raise ValueError(f"only {source_a or source_b} is named; name two sources, or none for the pair furthest apart")
+    if until is not None and not 0 <= until <= 1:
+        raise ValueError(f"until is an agreement from 0 to 1; this is {until:g}")
     if source_a is None or source_b is None:
         ranked = pairs[pairs["n"] >= max(fewest, 1)]
         if ranked.empty:

@@ -63,17 +63,17 @@ def pairs_of(matrix: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         raise ValueError(
             f"{size} sources make {total:,} pairs, too many for a table; use agreement_of_each (a row a source) or agreement_with (one against all)"
         )
-    counted, span = _counting(rows, scale)
+    counted, _ = _counting(rows, scale)
     columns: dict[str, Any] = {name: np.empty(total, "int64") for name in ("n", "same_sign", "opposite_sign", "equal")}
-    close = np.empty(total)
+    apart = np.empty(total)
     first = np.cumsum([0, *range(size - 1, 0, -1)])  # where the pairs of each source begin
     for low in range(0, size, BLOCK):
         here, rest = slice(low, low + BLOCK), slice(low, size)
-        _unfold(counted("close", here, rest), close, first[low:])
+        _unfold(counted("distance", here, rest), apart, first[low:])
         for name, into in columns.items():
             _unfold(counted(name, here, rest), into, first[low:])
     n = columns["n"]
-    distance = np.divide((span * n - close) / 2, n, out=np.full(total, np.nan), where=n > 0)
+    distance = np.divide(apart, n, out=np.full(total, np.nan), where=n > 0)
     a = np.repeat(np.arange(size), np.arange(size)[::-1])
     b = np.arange(total) - np.repeat(first[:size], np.arange(size)[::-1]) + a + 1
     columns |= {"source_a": sources.take(a), "source_b": sources.take(b), "mean_distance": distance}
@@ -90,27 +90,21 @@ def _unfold(block: np.ndarray, into: np.ndarray, first: np.ndarray) -> None:
 def _counting(rows: np.ndarray, scale: Scale) -> tuple[Callable[[str, slice, slice], np.ndarray], float]:
     """Sources × propositions → a function that counts, for two slices of sources, what each pair of them shares; and a range.
 
-    It counts `n`, `same_sign`, `opposite_sign`, `equal`, and `close`, the range times n less twice the sum of the distances.  By matrix
-    products where the values have few steps, exactly; else item by item.
+    It counts `n`, `same_sign`, `opposite_sign`, `equal`, `distance`, the sum of the distances, and `close`, the range times n less twice that.  By
+    matrix products where the values lie on few whole steps, exactly; else item by item.
     """
     held = np.unique(rows[~np.isnan(rows)])
-    gaps = np.diff(held)
-    span = float(gaps.sum())
-    whole = bool((gaps == np.round(gaps)).all()) and span * rows.shape[1] < 2**24
-    if (span if whole else len(gaps)) > STEPS:
+    span = float(held[-1] - held[0]) if len(held) else 0.0
+    whole = bool((np.diff(held) == np.round(np.diff(held))).all())
+    if not whole or span > STEPS or span * rows.shape[1] >= 2**24:
         return _item_by_item(rows, scale, span), span
-    kind = "float32" if whole else "float64"
-    # one column for each whole step keeps the product exact; other gaps go into both factors by their square roots
-    levels = np.arange(held[0], held[-1] + 1) if whole and len(held) else held
-    weights = np.ones(max(len(levels) - 1, 0)) if whole else np.sqrt(gaps)
+    kind = "float32"  # holds whole numbers exactly up to 2²⁴
+    middles = np.arange(held[0], held[-1]) + 0.5 if len(held) else np.empty(0)
     spoken = (~np.isnan(rows)).astype(kind)
     with np.errstate(invalid="ignore"):
         signs = sign(rows, scale)
         up, down = (signs > 0).astype(kind), (signs < 0).astype(kind)
-        above = [
-            np.where(rows > middle, w, -w).astype(kind) * spoken
-            for middle, w in zip((levels[1:] + levels[:-1]) / 2, weights, strict=True)
-        ]
+        above = [np.where(rows > middle, 1, -1).astype(kind) * spoken for middle in middles]
     none = [np.zeros((len(rows), 1), kind)]
     same, equal, close = (
         np.hstack([up, down]),
@@ -120,6 +114,8 @@ def _counting(rows: np.ndarray, scale: Scale) -> tuple[Callable[[str, slice, sli
     factors = {"n": (spoken, spoken), "same_sign": (same, same), "opposite_sign": (same, np.hstack([down, up])), "equal": (equal, equal), "close": (close, close)}  # fmt: skip
 
     def counted(what: str, here: slice, there: slice) -> np.ndarray:
+        if what == "distance":
+            return (span * counted("n", here, there) - counted("close", here, there)) / 2
         left, right = factors[what]
         return left[here] @ right[there].T
 
@@ -138,7 +134,11 @@ def _item_by_item(rows: np.ndarray, scale: Scale, span: float) -> Callable[[str,
                 total += np.multiply.outer(sign(a, scale), sign(b, scale)) == (1 if what == "same_sign" else -1)
             else:
                 distance = np.abs(np.subtract.outer(a, b))
-                total += ~np.isnan(distance) if what == "n" else np.nan_to_num(span - 2 * distance)
+                total += (
+                    ~np.isnan(distance)
+                    if what == "n"
+                    else np.nan_to_num(distance if what == "distance" else span - 2 * distance)
+                )
         return total
 
     return counted

@@ -232,14 +232,11 @@ def reliability_table(values: pd.DataFrame, speaks: pd.DataFrame, by: str) -> pd
     for group in (None, by):
         heard = alpha_by(speaks, "nominal", group).assign(what="speaks or silent")
         said = alpha_by(values, "ordinal", group).assign(what="the value")
-        parts.append(
-            pd.concat([heard, said]).sort_values(
-                "group", key=lambda c: c.map({g: i for i, g in enumerate(heard["group"])}), kind="stable"
-            )
-        )
-    table = pd.concat(parts, ignore_index=True)
-    table["group"] = table["group"].astype(str).replace("all", "All") + ": " + table.pop("what")
-    return table
+        place = {g: i for i, g in enumerate(heard["group"])}
+        both = pd.concat([heard, said]).sort_values("group", key=lambda c, place=place: c.map(place), kind="stable")
+        both["group"] = ("All" if group is None else both["group"].astype(str)) + ": " + both.pop("what")
+        parts.append(both)
+    return pd.concat(parts, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -303,8 +300,8 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
     in_use = values(stances, scale)
     # a cell without a row is a silence like any other
     in_use = in_use.reindex(
-        index=in_use.index.union(seen["proposition"], sort=False),
-        columns=in_use.columns.union(seen["source"], sort=False),
+        index=in_use.index.union(seen["proposition"].unique(), sort=False),
+        columns=in_use.columns.union(seen["source"].unique(), sort=False),
     )
     base = pairs_of(in_use, scale)
     rows = []
@@ -334,12 +331,12 @@ def _moved(before: pd.DataFrame, after: pd.DataFrame, fewest: int) -> tuple[floa
     change = change.mask(after["agreement"].isna() != before["agreement"].isna(), 1.0).fillna(0)
     if not (change > 0).any():
         return 0.0, None, False
-    most = before.loc[change.idxmax()]
+    most = change.idxmax()
     closest = []
     for table in (before, after):
         ranked = table[table["n"] >= max(fewest, 1)]
         closest.append(set(ranked.index[np.isclose(ranked["agreement"], ranked["agreement"].max())]))
-    return float(change.max()), (most["source_a"], most["source_b"]), closest[0] != closest[1]
+    return float(change.max()), (before.at[most, "source_a"], before.at[most, "source_b"]), closest[0] != closest[1]
 
 
 def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, at_least_one, complaint, numbers, required, values
-from analysis.agreement.pairs import grouping, pairwise_agreement
+from analysis.agreement.cells import SCALE, Scale, at_least_one, codes, complaint, numbers, required, values
+from analysis.agreement.pairs import pairwise_agreement
 
 Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
@@ -143,16 +143,22 @@ def _complete(stances: pd.DataFrame, matrix: pd.DataFrame) -> pd.DataFrame:
     ]
     table = stances[columns].reset_index(drop=True)
     table["value"] = numbers(table["value"], [])
+    keys = ["source", "proposition"]
     if len(table) < matrix.size:
-        keys = ["source", "proposition"]
-        about = {c: grouping(table, "proposition", c) for c in ("question", "kind", "core") if c in table}
+        about = {
+            c: table.dropna(subset=[c]).drop_duplicates("proposition").set_index("proposition")[c]
+            for c in ("question", "kind", "core")
+            if c in table
+        }
         every = pd.MultiIndex.from_product([table[k].unique() for k in keys], names=keys)
         table = table.set_index(keys).reindex(every).reset_index()
         for column, entries in about.items():
             table[column] = table["proposition"].map(entries)
         if "status" in table:
-            table["status"] = table["status"].fillna("uncoded")
-    return table
+            table["status"] = table["status"].astype("object").fillna("uncoded")
+    # so that what is drawn for a cell does not depend on the order of rows
+    order = np.lexsort([codes(table[k])[0] for k in reversed(keys)])
+    return table.iloc[order].reset_index(drop=True)
 
 
 def _name(key: str, names: Mapping[str, str]) -> str:
@@ -261,7 +267,7 @@ def _alternatives(
         ("question", "a question left out"),
     ):
         if column in table:
-            entries = table[column].unique()
+            entries = table[column].dropna().unique()
             for entry in (chosen := _few(entries, draws, seed)):
                 yield _Alternative(
                     kind, str(entry), kept=(table[column] != entry).to_numpy(), sampled=len(chosen) < len(entries)

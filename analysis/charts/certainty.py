@@ -14,7 +14,6 @@ from analysis.charts.theme import (  # fmt: skip
     finished,
     ink_on,
     left_rows,
-    lined_axis,
     row_height,
     share_colour,
     signed,
@@ -77,8 +76,6 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """
     data = table.copy()
     data["column"] = data.headline.map(lambda h: wrapped(h, 24))
-    tallest = max(c.count("\n") for c in data.column)
-    data["column"] = data.column.map(lambda c: "\u00a0\n" * (tallest - c.count("\n")) + c)
     data["row"] = data.alternative
     data["percent"] = [_percent(r.holds, r.n) for r in data.itertuples()]
     data["counts"] = [f"{r.holds} of {r.n}{'' if r.exhaustive else ' drawn'}" if r.n else "" for r in data.itertuples()]
@@ -87,9 +84,16 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     data["cell"] = data.headline + "; " + data.alternative + ": " + data.percent + " " + data.counts
     rows, columns = data.row.drop_duplicates().tolist(), data.column.drop_duplicates().tolist()
     base = alt.Chart(data).encode(
-        x=alt.X("column:N", sort=columns, axis=lined_axis("top", labelAngle=0, labelPadding=8 + 14 * tallest)),
+        x=alt.X("column:N", sort=columns, axis=None),
         y=alt.Y("row:N", sort=rows, axis=alt.Axis(title=None, labelPadding=8)),
     )
+    # heads stand on the grid, whatever their number of lines
+    heads = [
+        alt.Chart(pd.DataFrame({"column": [c]}))
+        .mark_text(lineBreak="\n", lineHeight=14, fontSize=12, baseline="bottom", color=INK)
+        .encode(x=alt.X("column:N", sort=columns, axis=None), y=alt.value(-8 - 14 * c.count("\n")), text="column:N")
+        for c in columns
+    ]
     layers = alt.layer(
         base.mark_rect(stroke=PAPER, strokeWidth=3).encode(
             color=alt.Color("colour:N", scale=None), description="cell:N"
@@ -98,6 +102,7 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
             text="percent:N", color=alt.Color("ink:N", scale=None)
         ),
         base.mark_text(fontSize=11, dy=9, aria=False).encode(text="counts:N", color=alt.Color("ink:N", scale=None)),
+        *heads,
     ).properties(width=alt.Step(168), height=alt.Step(40))
     n = int(data.groupby("headline").n.sum().max())
     caption = (

@@ -63,7 +63,7 @@ def column_heads(labels: pd.Series) -> pd.Series:
     dated = [t for t in labels.unique() if t[-4:].isdigit() and " " in t]
     heads = {t: wrapped(t[:-5], 13) + f"\n{t[-4:]}" if t in dated else wrapped(t, 13) for t in labels.unique()}
     tallest = max(h.count("\n") for h in heads.values())
-    return labels.map({t: "\u00a0\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
+    return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
 
 
 def head_axis(heads: pd.Series) -> alt.Axis:
