@@ -264,6 +264,7 @@ def _check_coding(
     claims = {c.id: c for c in coding.claims}
     _check_unique([c.id for c in coding.claims], ("claims",), "id", document)
     _check_links(coding, claims, document)
+    _check_circles(coding, document)
     for i, claim in enumerate(coding.claims):
         for j, anchor in enumerate(claim.anchors):
             for problem, cure in anchors.lint(anchor):
@@ -301,6 +302,28 @@ def _check_links(coding: Coding, claims: dict[str, Claim], document: Document) -
             document.report(
                 ("claims", i), f'"{claim.id}" both supports and attacks "{min(both)}"', "keep one of the two"
             )
+
+
+def _check_circles(coding: Coding, document: Document) -> None:
+    """A claim must not support itself by way of others."""
+    supports = {c.id: c.supports for c in coding.claims}
+    settled: set[str] = set()
+    for claim in coding.claims:
+        way, ahead = [claim.id], [iter(supports[claim.id])]
+        while ahead:
+            following = next(ahead[-1], None)
+            if following is None:
+                settled.add(way.pop())
+                ahead.pop()
+            elif following in way:
+                if following != way[-1]:  # a claim that supports itself is reported as such
+                    circle = " → ".join([*way[way.index(following) :], following])
+                    place = ("claims", [c.id for c in coding.claims].index(following), "supports")
+                    document.report(place, f"the supports run in a circle: {circle}", "remove one of these links")
+                    return
+            elif following in supports and following not in settled:
+                way.append(following)
+                ahead.append(iter(supports[following]))
 
 
 def _check_stance(

@@ -28,6 +28,7 @@ from analysis.reading import write
 
 HANDOVER = "STANCEBOOK_HANDOVER"  # set by the build: the folder in which it collects charts
 FORMATS = ("svg", "png", "pdf")
+SOFTWARE = f"Stancebook {importlib.metadata.version('stancebook')}"
 PNG_SCALE = 2
 
 
@@ -146,7 +147,9 @@ def csv_bytes(data: pd.DataFrame) -> bytes:
 
 
 def _shown(value: Any) -> Any:
-    return "" if value is None or value is pd.NA or value != value else value
+    if value is None or value is pd.NA or value != value:
+        return ""
+    return str(value).replace("-", "−") if isinstance(value, float) and value < 0 else value
 
 
 def _spaced(value: Any) -> Any:

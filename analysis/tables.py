@@ -168,7 +168,7 @@ _HEADS = {
     "read": "other reading", "coder": "read by", "moves": "moves a pair by", "pair": "that pair", "closest_changes": "closest pair changes",
     "weight": "weight", "distance": "distance in points", "n_left": "n without it and those above", "agreement_left": "agreement without them",
     "low": "low", "high": "high", "alone": "alone", "van_der_eijk": "van der Eijk's A", "consensus": "consensus", "leik": "Leik",
-    "p_closer": "p, closer", "p_further": "p, further", "p_closest": "p, closest of all", "p_furthest": "p, furthest of all", "expected": "by chance", "n_testable": "of n testable",
+    "p_closer": "p, closer", "p_further": "p, further", "p_closest": "p, closest of all", "p_furthest": "p, furthest of all", "expected": "by chance", "n_testable": "of n testable", "until": "asked for",
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ LAYERS = [
     {"schemas"},
     {"anchors", "reading", "texts"},
     {"debate"},
-    {"tables", "agreement", "charts", "figures", "passages"},
+    {"tables", "agreement", "arguments", "figures", "passages"},
+    {"charts"},
     {"dictionary", "build"},
     {"__main__"},
 ]

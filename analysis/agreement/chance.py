@@ -43,8 +43,9 @@ def pairs_by_chance(
     Columns: `n_testable`: of the n shared propositions those on which a permutation can bring the two closer or further apart: more
     than these two speak, and not all alike.  With none the rest is missing.  `expected`, `low`, `high`: mean and 2.5 and 97.5 percentiles of the pair's agreement over `draws` permutations;
     `p_closer`, `p_further`: the share of permutations in which the pair is at least as close, or as far apart, as it is;
-    `p_closest`, `p_furthest`: in which *any* pair of those with at least `fewest` shared propositions is: to be used when the
-    pair was picked because it stood out; missing for pairs below `fewest`.  Shares are (b + 1) / (draws + 1) (B. Phipson and
+    `p_closest`, `p_furthest`: in which *any* pair of those with at least `fewest` shared propositions deviates as far from its own mean, in standard
+    deviations of its own: to be used when the pair was picked because it stood out, each direction at half the level (max-T: P. Westfall and S. Young,
+    Resampling-Based Multiple Testing, 1993); missing for pairs below `fewest`.  Shares are (b + 1) / (draws + 1) (B. Phipson and
     G. Smyth, Statistical Applications in Genetics and Molecular Biology 9:39, 2010).  Missing where nothing is shared.
     """
     at_least_one(draws)
@@ -53,8 +54,9 @@ def pairs_by_chance(
         raise ValueError(
             f"{len(table):,} pairs in {draws:,} draws are too many to hold; ask for at most {MOST_DRAWN // max(len(table), 1):,} draws, or choose fewer sources"
         )
-    null = np.concatenate(list(_permuted(values(stances, scale).to_numpy(), scale, draws, seed)))
-    table["n_testable"] = _testable(values(stances, scale).to_numpy())
+    matrix = values(stances, scale).to_numpy()
+    null = np.concatenate(list(_permuted(matrix, scale, draws, seed)))
+    table["n_testable"] = _testable(matrix)
     seen, shared = table["agreement"].to_numpy(), (table["n_testable"] > 0).to_numpy()
     ranked = shared & (table["n"] >= fewest).to_numpy()
     found = np.full((7, len(table)), np.nan)
@@ -63,8 +65,11 @@ def pairs_by_chance(
         found[:3, shared] = np.vstack([close.mean(axis=0), np.percentile(close, [2.5, 97.5], axis=0)])
         found[3, shared], found[4, shared] = _p(close >= here - 1e-9), _p(close <= here + 1e-9)
     if ranked.any():
-        top, bottom = null[:, ranked].max(axis=1)[:, None], null[:, ranked].min(axis=1)[:, None]
-        found[5, ranked], found[6, ranked] = _p(top >= seen[ranked] - 1e-9), _p(bottom <= seen[ranked] + 1e-9)
+        # each pair is measured by its own null, or the pair that is far apart by construction would be the furthest in every permutation
+        mean, sd = null[:, ranked].mean(axis=0), null[:, ranked].std(axis=0)
+        deviation, own = (null[:, ranked] - mean) / sd, (seen[ranked] - mean) / sd
+        found[5, ranked] = _p(deviation.max(axis=1)[:, None] >= own - 1e-9)
+        found[6, ranked] = _p(deviation.min(axis=1)[:, None] <= own + 1e-9)
     table[BY_CHANCE[5:]] = found.T
     return table[BY_CHANCE]
 
@@ -167,26 +172,25 @@ def _splits(size: int, n: np.ndarray, shared: np.ndarray) -> tuple[np.ndarray, n
 
 
 def chance_in_words(by_chance: pd.DataFrame, labels: dict[str, str], level: float = 0.05) -> str:
-    """Which pairs stand out beyond chance, counting that all were looked at, in a sentence each."""
+    """Which pairs stand out beyond chance, counting that all were looked at and both ways, in a sentence each."""
 
     def said(row: pd.Series, p: float) -> str:
         return f"{labels[row.source_a]} and {labels[row.source_b]} (agreement {row.agreement:.2f}, by chance {row.low:.2f} to {row.high:.2f}, p = {p:.2g}, n = {row.n}, {row.n_testable} testable)"
 
     lines = []
     for how, p in (("closer", "p_closest"), ("further apart", "p_furthest")):
-        found = by_chance[by_chance[p] <= level].sort_values(p, kind="stable")
+        found = by_chance[by_chance[p] <= level / 2].sort_values(p, kind="stable")
         lines.append(
             f"- {how.capitalize()} than chance: "
             + ("; ".join(said(r, r[p]) for _, r in found.iterrows()) or "no pair")
             + "."
         )
     tested = int(by_chance["p_closest"].notna().sum())
-    return "\n".join(
-        [
-            *lines,
-            f"- {tested} of {len(by_chance)} pairs were tested together; the others share too few propositions, or none on which chance could act.",
-        ]
+    rest = "the others share too few propositions, or none on which chance could act"
+    lines.append(
+        f"- {tested} of {len(by_chance)} pairs were tested together, both ways, at a level of {level:g}; {rest}."
     )
+    return "\n".join(lines)
 
 
 def camps_in_words(found: Camps, labels: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from analysis.agreement.cells import SCALE, Scale, values
 from analysis.agreement.pairs import pairwise_agreement
 
 CRUXES = ["proposition", "source", "value", "n", "swaps", "of", "moves", "with", "closest_before", "closest_after"]
+MOST = 780  # pairs of 40 sources
 RESTS_ON = [
     "proposition",
     "source_a",
@@ -32,7 +33,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     `n`: how many sources speak to the proposition; `swaps`: of the pairs of pairs, `of` in number, those whose order by
     agreement changes (a tie that comes or goes counts ½), among pairs with at least `fewest` shared propositions; `moves`: the
     largest change of a pair's agreement, `with`: that pair's other source (missing if nothing moves); `closest_before`, `closest_after`: the closest pairs as tuples
-    of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.
+    of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.  ValueError for more than 40 sources.
     """
     matrix = values(stances, scale)
     pairs = pairwise_agreement(stances, scale)
@@ -41,21 +42,27 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     ranked = n >= max(fewest, 1)
     of = int(ranked.sum() * (ranked.sum() - 1) // 2)
     middle, reach = sum(scale) / 2, scale[1] - scale[0]
+    if len(names) > MOST:
+        raise ValueError(
+            f"{len(names):,} pairs are too many to try every flip; choose at most {MOST} of them, that is 40 sources"
+        )
+    place = {source: i for i, source in enumerate(matrix.columns)}
+    first, second = (np.array([place[pair[end]] for pair in names], dtype=int) for end in (0, 1))
     rows = []
     for proposition, given in zip(matrix.index, matrix.to_numpy(), strict=True):
-        spoken = dict(zip(matrix.columns, given, strict=True))
         flips = []
-        for source, value in spoken.items():
+        for source, i in place.items():
+            value = given[i]
             if np.isnan(value) or value == middle or (~np.isnan(given)).sum() < 2:
                 continue
-            after = before.copy()
-            for i, (a, b) in enumerate(names):
-                if source in (a, b) and not np.isnan(other := spoken[b if source == a else a]):
-                    after[i] += (abs(value - other) - abs(2 * middle - value - other)) / (reach * n[i])
-            moved = np.nan_to_num(np.abs(after - before))
-            most = int(moved.argmax())
-            whom = None if moved[most] == 0 else names[most][1] if names[most][0] == source else names[most][0]
-            flips.append((_swaps(before[ranked], after[ranked]), moved[most], source, value, whom, after))
+            other = np.where(first == i, given[second], np.where(second == i, given[first], np.nan))
+            change = (np.abs(value - other) - np.abs(2 * middle - value - other)) / (reach * np.maximum(n, 1))
+            change = np.nan_to_num(change)
+            most = int(np.abs(change).argmax())
+            whom = None if change[most] == 0 else names[most][1] if names[most][0] == source else names[most][0]
+            flips.append(
+                (_swaps(before[ranked], change[ranked]), abs(change[most]), source, value, whom, before + change)
+            )
         if flips:
             swaps, moves, source, value, whom, after = max(flips, key=lambda f: f[:2])
             closest = [_closest(names, agreement, ranked) for agreement in (before, after)]
@@ -64,11 +71,17 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     return table.sort_values(["swaps", "moves"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _swaps(before: np.ndarray, after: np.ndarray) -> float:
+def _swaps(before: np.ndarray, change: np.ndarray) -> float:
     """The pairs of entries whose order changes; one that becomes or ceases to be a tie counts ½."""
-    a, b = np.triu_indices(len(before), 1)
-    first, then = (np.sign(np.round(x[a] - x[b], 9)) for x in (before, after))
-    return float(np.abs(first - then).sum() / 2)
+    moved = change != 0
+    after = before + change
+
+    def order(x: np.ndarray) -> np.ndarray:
+        return np.sign(np.round(x[moved][:, None] - x, 9))
+
+    turned = np.abs(order(before) - order(after))
+    # two entries that both moved are met twice
+    return float((turned[:, ~moved].sum() + turned[:, moved].sum() / 2) / 2)
 
 
 def _closest(names: list[tuple[Any, Any]], agreement: np.ndarray, ranked: np.ndarray) -> tuple[tuple[Any, Any], ...]:
@@ -90,7 +103,7 @@ def disagreement_rests_on(
     """The smallest set of propositions without which two sources would agree as much as `until`, the widest apart first.
 
     Without names: the pair furthest apart of those with at least `fewest` shared propositions.  `until`: an agreement from 0 to 1; if
-    None, the mean agreement of all other pairs.  Columns: both sources and their values, `distance` in points, and `n_left`,
+    None, the mean agreement of all other pairs with at least `fewest` shared propositions.  Columns: both sources and their values, `distance` in points, and `n_left`,
     `agreement_left`: what is left without this proposition and those above it (missing if nothing is left).  Empty if they agree as much
     already; all their shared propositions if no smaller set will do.  Of equally distant propositions the first mentioned is taken: others of
     the same distance would serve as well.
@@ -113,7 +126,11 @@ def disagreement_rests_on(
         raise ValueError(f"{source_a} is named twice; name two sources")
     if until is None:
         names = {source_a, source_b}
-        until = float(pairs["agreement"][~(pairs["source_a"].isin(names) & pairs["source_b"].isin(names))].mean())
+        until = float(
+            pairs["agreement"][
+                (pairs["n"] >= fewest) & ~(pairs["source_a"].isin(names) & pairs["source_b"].isin(names))
+            ].mean()
+        )
         if np.isnan(until):
             raise ValueError(
                 "there is no other pair to measure the disagreement by; say how much agreement is enough, e.g. until=0.5"

@@ -8,6 +8,7 @@ from analysis.agreement.cells import SCALE, Scale, values
 from analysis.agreement.chance import Camps
 from analysis.agreement.pairs import pairwise_agreement
 from analysis.agreement.reliability import Alpha
+from analysis.agreement.stability import DOUBT
 
 REFERENCES = (
     "Efron, B., and Tibshirani, R. (1993). An Introduction to the Bootstrap. Chapman and Hall.",
@@ -25,34 +26,43 @@ def methods_paragraph(
     robust: pd.DataFrame,
     found: Camps,
     credit: str,
+    blind: str,
     draws: int,
     permutations: int,
     fewest: int,
+    software: str,
     scale: Scale = SCALE,
 ) -> str:
     """The methods of notebook 05 in one paragraph, with the numbers of this debate, and the references below it.
 
-    `speaks`, `value`: the two alphas; `robust`: as `robustness`, with `draws`; `found`: as `camps`; `permutations` and `fewest`: as given to
-    `pairs_by_chance`; `credit`: who coded.
+    `speaks`, `value`: the two alphas; `robust`: as `robustness` with `draws` and its usual `doubt`; `found`: as `camps`; `permutations` and `fewest`:
+    as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use, and the two codings it was tested by; `software`: name and version.
     """
     matrix, pairs = values(stances, scale), pairwise_agreement(stances, scale)
     shared = pairs["n"][pairs["n"] > 0]
-    stated = int(matrix.notna().sum().sum())
     low, high = (f"{end:+g}".replace("-", "−") for end in scale)
-    alternatives = int(robust.groupby("headline")["n"].sum().max()) if len(robust) else 0
-    text = (
-        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions were coded on a scale from {low} to {high} ({stated} stances). A silence "
-        f"was coded as missing, with its reason, and enters no measure as a 0. {credit} Reliability is Krippendorff's alpha (Krippendorff 2011): {_alpha_said(speaks)} "
-        f"(nominal) for whether a text speaks, {_alpha_said(value)} (ordinal) for what it says where both coders heard it speak; the intervals of 95 % come from "
-        f"bootstrap samples of the cells (Zapf et al. 2016). The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which "
-        f"both speak (n from {shared.min() if len(shared) else 0} to {shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993). "
-        f"Each headline was put to up to {alternatives} alternatives: qualified values pulled out, pulled in or drawn; sources, propositions, questions and coders left "
-        f"out; doubtful cells redrawn by the coder's certainty ({draws:,} draws for each random kind). Closeness was compared with {permutations:,} permutations of the values of each "
-        f"proposition among the texts that speak to it, p-values as in Phipson and Smyth (2010) and, for the closest and the furthest pair, against the extremes "
-        f"of all pairs (Westfall and Young 1993). Every split of the texts in two was compared with the best splits of such permutations"
-        + (f" (p = {found.p:.2g})." if found.p is not None else ".")
+    tried = robust[~robust["alternative"].isin(["as it is", "silence as 0"])].groupby("headline")["n"].sum()
+    doubt = ", ".join(f"{p:g} at certainty {c}" for c, p in sorted(DOUBT.items()))
+    parts = [
+        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale from {low} to {high} (n = {int(matrix.notna().sum().sum())} stances). {credit}",
+        "A silence is a missing value with a reason, never a 0.",
+        f"The texts were coded twice blind. {blind} Before differences were settled, Krippendorff's alpha (Krippendorff 2011) was {_alpha_said(speaks)}, nominal, for whether a text "
+        f"speaks, and {_alpha_said(value)}, ordinal, for what it says where both coders heard it speak; intervals of 95 % from bootstrap samples of the cells (Zapf et al. 2016).",
+        f"The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which both speak (n from {shared.min() if len(shared) else 0} to "
+        f"{shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993).",
+        f"Each headline was put to up to {int(tried.max()) if len(tried) else 0} alternatives: qualified values pulled out, pulled in, or drawn; a source, a proposition, a question left out; another coder's "
+        f"value in one cell or throughout; cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); silence as 0 was tried for comparison only.",
+        f"Closeness was compared with {permutations:,} permutations of the values of each proposition among the texts that speak to it, with p-values as in Phipson and Smyth (2010) and, over all "
+        f"ranked pairs, by the largest deviation in standard deviations of each pair's own (Westfall and Young 1993), each direction at half of 0.05.",
+    ]
+    if found.p is not None:
+        verdict = "two camps are named" if found.camps else "no camps are named"
+        parts.append(
+            f"Every split of the texts in two was compared with the best split of each such permutation: p = {found.p:.2g}; at the level of {found.level:g} asked for, {verdict}."
+        )
+    return "\n".join(
+        [" ".join([*parts, f"Computed with {software}."]), *(f"- {reference}" for reference in REFERENCES)]
     )
-    return "\n".join([text, *(f"- {reference}" for reference in REFERENCES)])
 
 
 def _alpha_said(result: Alpha) -> str:

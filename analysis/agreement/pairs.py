@@ -249,13 +249,16 @@ def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 200
 
     `low` and `high` are the 2.5 and 97.5 percentiles of the agreement over `draws` tables, each made of as many propositions
     as the debate has, drawn with replacement (percentile bootstrap: B. Efron and R. Tibshirani, An Introduction to the
-    Bootstrap, 1993, ch. 13).  Not a sampling error of the authors: propositions are no sample.  Missing below n = 2.
+    Bootstrap, 1993, ch. 13).  Not a sampling error of the authors: propositions are no sample.  Missing below n = 2 and where
+    the two are equally far apart on all, so that drawing again shows nothing.
     """
     at_least_one(draws)
     table = pairwise_agreement(stances, scale)
     matrix = values(stances, scale).to_numpy()
     if not len(matrix):
         return table.assign(low=np.nan, high=np.nan)[INTERVALS]
+    if len(table) * draws > 1e9:
+        raise ValueError(f"{len(table):,} pairs are too many for intervals; choose fewer sources, or fewer draws")
     counts = np.random.default_rng(seed).multinomial(
         len(matrix), np.full(len(matrix), 1 / max(len(matrix), 1)), size=draws
     )
@@ -265,18 +268,20 @@ def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 200
         shared = ~np.isnan(apart)
         n = counts[:, shared].sum(axis=1)
         drawn = counts[:, shared] @ apart[shared] / np.where(n > 0, n, np.nan) / (scale[1] - scale[0])
-        bounds.append(1 - np.nanquantile(drawn, [0.975, 0.025]) if shared.sum() > 1 else (np.nan, np.nan))
+        moves = shared.sum() > 1 and np.ptp(apart[shared]) > 0
+        bounds.append(1 - np.nanquantile(drawn, [0.975, 0.025]) if moves else (np.nan, np.nan))
     table[["low", "high"]] = np.array(bounds).reshape(-1, 2)
     return table[INTERVALS]
 
 
-def silence_as_zero(stances: pd.DataFrame) -> pd.DataFrame:
-    """The stances with every silence set to 0: what a careless reading of the table would do.
+def silence_as_zero(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
+    """The stances with every silence set to the middle of the scale, 0: what a careless reading of the table would do.
 
     With a column `status`, what is not coded stays missing.
     """
     silent = stances.value.isna() if "status" not in stances else stances.status == "silence"
-    return stances.assign(value=stances.value.mask(silent, 0))
+    middle = sum(scale) / 2
+    return stances.assign(value=stances.value.mask(silent, int(middle) if middle == int(middle) else middle))
 
 
 def opposed(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:

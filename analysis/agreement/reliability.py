@@ -279,7 +279,7 @@ def kappa(ratings: pd.DataFrame) -> Kappa:
     return Kappa((observed - expected) / (1 - expected), len(both), observed, expected)
 
 
-DISAGREEMENTS = ["source", "proposition", "kind", "used", "read", "coder", "moves", "pair", "closest_changes"]
+DISAGREEMENTS = ["source", "proposition", "kind", "used", "read", "coder", "moves", "pair", "n", "closest_changes"]
 
 
 def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.DataFrame:
@@ -288,12 +288,15 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
     `readings`: columns `source, proposition, coder, value` of all coders, with a row for each cell a coder looked at, missing for
     silence; `stances`: the reading in use.  Columns: `kind`: "speaks" (one hears a stance, another silence), "side" (opposite
     sides) or "degree"; `used`: the value in use; `read`: the other value that would change most, and the `coder` who read it (the
-    first of them); `moves`: by how much, at most, a pair's agreement would change with it; `pair`: which; `closest_changes`:
+    first of them); `moves`: by how much, at most, the agreement of a pair that
+    shares `fewest` propositions would change with it; `pair`, `n`: which, and how many it shares in use; `closest_changes`:
     whether another pair would then be the closest of those with at least `fewest` shared propositions.
     """
     required(readings, ("source", "proposition", "coder", "value"))
     problems: list[str] = []
     seen = readings.assign(value=numbers(readings["value"], problems, scale))
+    if "status" in seen:
+        seen = seen[seen["status"] != "uncoded"]
     positions(readings, ["source", "proposition", "coder"], problems)
     if problems:
         raise ValueError("\n".join(problems))
@@ -304,9 +307,16 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
         columns=in_use.columns.union(seen["source"].unique(), sort=False),
     )
     base = pairs_of(in_use, scale)
+    unread = set()
+    if "status" in stances:
+        unread = set(
+            stances.loc[stances["status"] == "uncoded", ["source", "proposition"]].itertuples(index=False, name=None)
+        )
     rows = []
     for (source, proposition), cell in seen.groupby(["source", "proposition"], sort=False):
         if cell["value"].nunique(dropna=False) < 2:
+            continue
+        if (source, proposition) in unread:
             continue
         used = in_use.at[proposition, source]
         effects = []
@@ -316,41 +326,56 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
             then = in_use.copy()
             then.at[proposition, source] = row.value
             effects.append((*_moved(base, pairs_of(then, scale), fewest), row.value, row.coder))
-        moves, pair, changes, read, coder = max(effects, key=lambda e: e[0])
+        moves, pair, n, changes, read, coder = max(effects, key=lambda e: e[0])
         sides = sign(cell["value"].dropna(), scale)
         kind = "speaks" if cell["value"].isna().any() else "side" if sides.min() * sides.max() < 0 else "degree"
-        rows.append((source, proposition, kind, used, read, coder, moves, pair, changes))
+        rows.append((source, proposition, kind, used, read, coder, moves, pair, n, changes))
     table = pd.DataFrame(rows, columns=DISAGREEMENTS)
     return table.sort_values(["closest_changes", "moves"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _moved(before: pd.DataFrame, after: pd.DataFrame, fewest: int) -> tuple[float, Any, bool]:
-    """The largest change of a pair's agreement, the pair (None if nothing moves), and whether another is now the closest."""
+def _moved(before: pd.DataFrame, after: pd.DataFrame, fewest: int) -> tuple[float, Any, int, bool]:
+    """The largest change of a ranked pair's agreement, the pair and its n (None and 0 if nothing moves), and whether another is now the closest."""
+    ranked = (np.maximum(before["n"], after["n"]) >= max(fewest, 1)).to_numpy()
     change = (after["agreement"] - before["agreement"]).abs()
     # a pair that comes to share its first proposition, or loses its last, changes altogether
-    change = change.mask(after["agreement"].isna() != before["agreement"].isna(), 1.0).fillna(0)
+    change = change.mask(after["agreement"].isna() != before["agreement"].isna(), 1.0).fillna(0).where(ranked, 0)
     if not (change > 0).any():
-        return 0.0, None, False
+        return 0.0, None, 0, False
     most = change.idxmax()
     closest = []
     for table in (before, after):
-        ranked = table[table["n"] >= max(fewest, 1)]
-        closest.append(set(ranked.index[np.isclose(ranked["agreement"], ranked["agreement"].max())]))
-    return float(change.max()), (before.at[most, "source_a"], before.at[most, "source_b"]), closest[0] != closest[1]
+        some = table[table["n"] >= max(fewest, 1)]
+        closest.append(set(some.index[np.isclose(some["agreement"], some["agreement"].max())]))
+    pair = (before.at[most, "source_a"], before.at[most, "source_b"])
+    return float(change.max()), pair, int(before.at[most, "n"]), closest[0] != closest[1]
 
 
 def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:
-    """Both reliabilities of one question in two sentences, with a warning below 0.667."""
+    """Both reliabilities of one question in two sentences, with interval and n and with a warning where they are low or n is small."""
 
     def said(what: str, result: Alpha) -> str:
         if result.value is None:
             return f"On {what} alpha is undefined (n = {result.n_units}): {result.reason}."
-        warning = " That is too low to lean on." if result.value < 0.667 else ""
-        return f"On {what} Krippendorff's alpha is {result.value:.2f} (n = {result.n_units} units).{warning}"
+        interval = (
+            ""
+            if result.low is None or result.reason
+            else f", 95 % from {result.low:.2f} to {result.high:.2f}".replace("-", "−")
+        )
+        words = f"On {what} Krippendorff's alpha is {result.value:.2f} (n = {result.n_units} units{interval})."
+        if result.value < 0.667:
+            return f"{words} That is too low to lean on."
+        if result.n_units < 10:
+            return f"{words} So few units say little."
+        if result.reason:
+            return f"{words} No disagreement was seen."
+        if result.value < 0.8 or (result.low is not None and result.low < 0.667):
+            return f"{words} That bears tentative conclusions only."
+        return words
 
     return " ".join(
         [
-            said("whether a text speaks at all", alpha(speaks, "nominal", interval=False)),
-            said("what it says, where both coders heard it speak,", alpha(values, "ordinal", interval=False)),
+            said("whether a text speaks at all", alpha(speaks, "nominal")),
+            said("what it says, where both coders heard it speak,", alpha(values, "ordinal")),
         ]
     )

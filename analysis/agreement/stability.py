@@ -39,7 +39,7 @@ class ClosestPair:
         return (self.source_a, self.source_b)
 
     def words(self, names: Mapping[str, str]) -> str:
-        return f"{_name(self.source_a, names)} and {_name(self.source_b, names)} are the closest pair"
+        return f"no pair is closer than {_name(self.source_a, names)} and {_name(self.source_b, names)}"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
         return _is_extreme(self, stances, 1)
@@ -58,7 +58,7 @@ class FurthestPair:
         return (self.source_a, self.source_b)
 
     def words(self, names: Mapping[str, str]) -> str:
-        return f"{_name(self.source_a, names)} and {_name(self.source_b, names)} are the furthest apart"
+        return f"no pair is further apart than {_name(self.source_a, names)} and {_name(self.source_b, names)}"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
         return _is_extreme(self, stances, -1)
@@ -196,17 +196,17 @@ def robustness(
     - qualified values pulled out to the end of their side, pulled in to the middle: each alone, then all at once;
     - qualified values at random: each stays, is pulled out or in, by equal chances; `draws` times;
     - a source, a proposition, a question left out: each in turn;
-    - doubtful cells redrawn: a value of certainty c moves one point up or down with probability `doubt[c]`; `draws` times;
+    - doubtful cells redrawn: a value of certainty c moves one point up or down, at an end of the scale inwards, with probability `doubt[c]`; `draws` times;
     - another coder's value: each cell a coder of `readings` reads differently; another coder throughout: each coder, for the cells
-      that coder looked at; a coder left out: the median of the others' values, silent where half of them or more are silent;
+      that coder looked at; a coder left out, if there are three or more: the median of the others' values, silent where half of them or more are silent;
     - silence as 0: every silence set to the middle, which no one should do, to show what it would do; 1.
 
     All are tried of a kind that has no more than `draws`, else `draws` of them, drawn at random.
 
-    `names`: id → what to call it in the column `headline`.
+    `names`: id → what to call it in the columns `headline` and `fails_with`.
 
     Columns: `n` alternatives in which the headline arises, `holds` in how many of them, `share`, `not_applicable`: in how many it does
-    not arise, `exhaustive`: all were tried, not a sample, `fails_with`: up to five that break it.  The same seed gives the same
+    not arise, `exhaustive`: all were tried, not a sample, `fails_with`: up to three that break it.  The same seed gives the same
     table, whatever `jobs` is.  Workers are joblib's: `jobs` processes, or what its `parallel_config` says (Dask, Ray) if None.
     """
     several = [headlines] if callable(headlines) else list(headlines)
@@ -215,30 +215,27 @@ def robustness(
     for given in several:
         _refuse_unknown(given, matrix)
     table = _complete(stances, matrix)
-    alternatives = list(_alternatives(table, readings, scale, draws, seed, doubt))
-    outcomes = _outcomes(table, several, alternatives, jobs, progress)
-    rows = []
+    tried = _tried_all(
+        table, several, _alternatives(table, readings, scale, draws, seed, doubt, names or {}), jobs, progress
+    )
     said = [_said(h, names or {}) for h in several]
     said = [s if said.count(s) == 1 else f"{s} ({i})" for i, s in enumerate(said, 1)]
-    for headline, found in zip(said, zip(*outcomes, strict=True), strict=True):
-        tried = pd.DataFrame(
-            [(a.kind, a.what, a.sampled) for a in alternatives], columns=["alternative", "what", "sampled"]
-        ).assign(holds=found)
+    rows = []
+    for i, headline in enumerate(said):
         for kind, group in tried.groupby("alternative", sort=False):
-            arises = group[group["holds"].notna()]
-            holds = int(arises["holds"].astype(bool).sum())
-            broken = [w for w in arises["what"][~arises["holds"].astype(bool)] if w]
-            share = holds / len(arises) if len(arises) else np.nan
+            found = group[i].dropna().astype(bool)
+            n, holds = len(found), int(found.sum())
+            broken = "; ".join([w for w in group.loc[found.index[~found], "what"] if w][:3])
             rows.append(
                 (
                     headline,
                     kind,
-                    len(arises),
+                    n,
                     holds,
-                    share,
-                    len(group) - len(arises),
+                    holds / n if n else np.nan,
+                    len(group) - n,
                     not group["sampled"].any(),
-                    ", ".join(broken[:5]),
+                    broken,
                 )
             )
     return pd.DataFrame(rows, columns=ROBUSTNESS)
@@ -256,11 +253,17 @@ class _Alternative:
 
 
 def _alternatives(
-    table: pd.DataFrame, readings: pd.DataFrame | None, scale: Scale, draws: int, seed: int, doubt: Mapping[int, float]
+    table: pd.DataFrame,
+    readings: pd.DataFrame | None,
+    scale: Scale,
+    draws: int,
+    seed: int,
+    doubt: Mapping[int, float],
+    names: Mapping[str, str],
 ) -> Iterator[_Alternative]:
     given = table["value"].to_numpy()
     yield _Alternative("as it is")
-    yield from _qualified(table, given, scale, draws, seed)
+    yield from _qualified(table, given, scale, draws, seed, names)
     for column, kind in (
         ("source", "a source left out"),
         ("proposition", "a proposition left out"),
@@ -270,10 +273,13 @@ def _alternatives(
             entries = table[column].dropna().unique()
             for entry in (chosen := _few(entries, draws, seed)):
                 yield _Alternative(
-                    kind, str(entry), kept=(table[column] != entry).to_numpy(), sampled=len(chosen) < len(entries)
+                    kind,
+                    str(_name(entry, names)),
+                    kept=(table[column] != entry).to_numpy(),
+                    sampled=len(chosen) < len(entries),
                 )
     if "certainty" in table:
-        chance = table["certainty"].map(doubt).fillna(0).to_numpy(dtype="float64")
+        chance = _chance_of_doubt(table["certainty"], doubt)
         random = np.random.default_rng([seed, 2])
         for _ in range(draws if (chance[~np.isnan(given)] > 0).any() else 0):
             step = random.choice([-1, 1], len(given)) * (random.random(len(given)) < chance)
@@ -281,12 +287,28 @@ def _alternatives(
             inward = np.where((given + step > scale[1]) | (given + step < scale[0]), -step, step)
             yield _Alternative("doubtful cells redrawn", values=np.clip(given + inward, *scale), sampled=True)
     if readings is not None:
-        yield from _other_readings(table, given, readings, scale, draws, seed)
+        yield from _other_readings(table, given, readings, scale, draws, seed, names)
     silent = (table["status"] == "silence").to_numpy() if "status" in table else np.isnan(given)
     yield _Alternative("silence as 0", values=np.where(silent, sum(scale) / 2, given))
 
 
-def _qualified(table: pd.DataFrame, given: np.ndarray, scale: Scale, draws: int, seed: int) -> Iterator[_Alternative]:
+def _chance_of_doubt(certainty: pd.Series, doubt: Mapping[int, float]) -> np.ndarray:
+    """The probability with which each cell is redrawn; ValueError for a certainty that `doubt` does not know."""
+    if not all(0 <= p <= 1 for p in doubt.values()):
+        raise ValueError(f"doubt holds probabilities from 0 to 1; this is {dict(doubt)}")
+    chance = certainty.map(doubt)
+    if (odd := (certainty.notna() & ~certainty.isin([*doubt, *DOUBT])).to_numpy()).any():
+        raise ValueError(
+            complaint(
+                "the certainty is unknown", certainty, odd, f"use one of: {', '.join(map(str, doubt))}, or pass `doubt`"
+            )
+        )
+    return chance.fillna(0).to_numpy(dtype="float64")
+
+
+def _qualified(
+    table: pd.DataFrame, given: np.ndarray, scale: Scale, draws: int, seed: int, names: Mapping[str, str]
+) -> Iterator[_Alternative]:
     middle = sum(scale) / 2
     side = np.sign(given - middle)
     at = np.flatnonzero(np.abs(given - middle) == 1)
@@ -294,7 +316,7 @@ def _qualified(table: pd.DataFrame, given: np.ndarray, scale: Scale, draws: int,
     for how, to in pulled.items():
         for i in (chosen := _few(at, draws, seed)):
             yield _Alternative(
-                f"qualified values {how}", _cell(table, i), _put(given, [i], to), sampled=len(chosen) < len(at)
+                f"qualified values {how}", _cell(table, i, names), _put(given, [i], to), sampled=len(chosen) < len(at)
             )
         if len(at) > 1:
             yield _Alternative(f"qualified values {how}", "all at once", _put(given, at, to))
@@ -306,7 +328,13 @@ def _qualified(table: pd.DataFrame, given: np.ndarray, scale: Scale, draws: int,
 
 
 def _other_readings(
-    table: pd.DataFrame, given: np.ndarray, readings: pd.DataFrame, scale: Scale, draws: int, seed: int
+    table: pd.DataFrame,
+    given: np.ndarray,
+    readings: pd.DataFrame,
+    scale: Scale,
+    draws: int,
+    seed: int,
+    names: Mapping[str, str],
 ) -> Iterator[_Alternative]:
     required(readings, ("source", "proposition", "coder", "value"))
     if (nameless := readings["coder"].isna().to_numpy()).any():
@@ -324,13 +352,13 @@ def _other_readings(
     for coder in coders:
         differs = looked[coder] & ~((theirs[coder] == given) | (np.isnan(theirs[coder]) & np.isnan(given)))
         for i in (chosen := _few(at := np.flatnonzero(differs), draws, seed)):
-            what = f"{_cell(table, i)} ({coder})"
+            what = f"{_cell(table, i, names)} ({coder})"
             yield _Alternative(
                 "another coder's value", what, _put(given, [i], theirs[coder]), sampled=len(chosen) < len(at)
             )
     for coder in coders:
         yield _Alternative("another coder throughout", str(coder), np.where(looked[coder], theirs[coder], given))
-    for coder in coders if len(coders) > 1 else ():
+    for coder in coders if len(coders) > 2 else ():
         rest = [c for c in coders if c != coder]
         seen, read = np.array([looked[c] for c in rest]), np.array([theirs[c] for c in rest])
         voices = (~np.isnan(read)).sum(axis=0)
@@ -353,26 +381,37 @@ def _put(given: np.ndarray, at: Any, to: np.ndarray) -> np.ndarray:
     return result
 
 
-def _cell(table: pd.DataFrame, i: int) -> str:
-    return f"{table['source'].iloc[i]}/{table['proposition'].iloc[i]}"
+def _cell(table: pd.DataFrame, i: int, names: Mapping[str, str]) -> str:
+    source, proposition = table["source"].iloc[i], table["proposition"].iloc[i]
+    return f"{_name(source, names)}: {_name(proposition, names)}" if names else f"{source}/{proposition}"
 
 
-def _outcomes(
-    table: pd.DataFrame, headlines: list[Headline], alternatives: list[_Alternative], jobs: int | None, progress: bool
-) -> list[tuple[bool | None, ...]]:
-    """For each alternative, what each headline says of it; in the order of the alternatives."""
+def _tried_all(
+    table: pd.DataFrame,
+    headlines: list[Headline],
+    alternatives: Iterator[_Alternative],
+    jobs: int | None,
+    progress: bool,
+) -> pd.DataFrame:
+    """A row an alternative: `alternative` (its kind), `what`, `sampled`, and under 0, 1, … what each headline says of it.
+
+    Alternatives are made as they are wanted, a few chunks ahead of the workers.
+    """
     from joblib import Parallel, delayed
     from tqdm.auto import tqdm
 
-    todo = iter(alternatives)
-    chunks = list(iter(lambda: list(islice(todo, CHUNK)), []))
-    tried = Parallel(n_jobs=jobs, return_as="generator")(delayed(_tried)(table, headlines, chunk) for chunk in chunks)
-    found: list[tuple[bool | None, ...]] = []
-    with tqdm(total=len(alternatives), disable=not progress, unit="alternative", desc="robustness") as bar:
-        for outcomes in tried:
-            found += outcomes
-            bar.update(len(outcomes))
-    return found
+    about: list[tuple[str, str, bool]] = []
+
+    def chunks() -> Iterator[list[_Alternative]]:
+        with tqdm(disable=not progress, unit=" alternatives", desc="robustness") as bar:
+            while chunk := list(islice(alternatives, CHUNK)):
+                about.extend((a.kind, a.what, a.sampled) for a in chunk)
+                yield chunk
+                bar.update(len(chunk))
+
+    found = Parallel(n_jobs=jobs)(delayed(_tried)(table, headlines, chunk) for chunk in chunks())
+    outcomes = pd.DataFrame([row for rows in found for row in rows], columns=range(len(headlines)), dtype="object")
+    return pd.concat([pd.DataFrame(about, columns=["alternative", "what", "sampled"]), outcomes], axis=1)
 
 
 def _tried(

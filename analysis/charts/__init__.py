@@ -6,12 +6,15 @@ what nobody coded is an empty cell with a question mark.
 """
 
 from analysis.charts.certainty import cruxes_chart, reliability_chart, robustness_chart
+from analysis.charts.maps import argument_map
 from analysis.charts.pairs import chance_chart, intervals_chart, pairs_chart, reasons_chart, silence_effect
+from analysis.charts.reasons import clash_chart, load_chart, standing_chart
 from analysis.charts.sources import factor_grid, timeline
 from analysis.charts.stances import disagreement_profile, overview, silence_map, stance_grid
 from analysis.charts.theme import FEW
 
 __all__ = [
-    "FEW", "chance_chart", "cruxes_chart", "disagreement_profile", "factor_grid", "intervals_chart", "overview", "pairs_chart",
-    "reasons_chart", "reliability_chart", "robustness_chart", "silence_effect", "silence_map", "stance_grid", "timeline",
+    "FEW", "argument_map", "chance_chart", "clash_chart", "cruxes_chart", "disagreement_profile", "factor_grid", "intervals_chart", "load_chart",
+    "overview", "pairs_chart", "reasons_chart", "reliability_chart", "robustness_chart", "silence_effect", "silence_map", "stance_grid",
+    "standing_chart", "timeline",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart
         base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
     ).properties(width=460, height=alt.Step(28))
     caption = (
-        f"{title} Dot: alpha; bar: 95 % interval over resampled cells. n: cells compared (for the value, those where both coders heard the "
+        f"{title} Dot: alpha; bar: 95 % interval over resampled cells, none where no disagreement was seen, since resampling then shows nothing. n: cells compared (for the value, those where both coders heard the "
         f"text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.667 and 0.8 for tentative conclusions only. {credit}"
     )
     description = "Reliability: " + "; ".join(f"{r.group} {r.words}" for r in data.itertuples()) + "."
@@ -135,7 +135,9 @@ def cruxes_chart(
     cruxes: pd.DataFrame, texts: dict[str, str], labels: dict[str, str], title: str, credit: str, most: int = 12
 ) -> alt.Chart:
     """The propositions whose flip most changes who is close to whom.  `cruxes`: as `agreement.cruxes`; `texts`: proposition → sentence."""
-    data = cruxes.drop(columns=["closest_before", "closest_after"]).head(most).copy()
+    # never cut among equals
+    enough = cruxes[cruxes.swaps >= cruxes.swaps.iloc[min(most, len(cruxes)) - 1]] if len(cruxes) else cruxes
+    data = enough.drop(columns=["closest_before", "closest_after"]).copy()
     data["row"] = [
         wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60) for p, n in zip(data.proposition, data.n, strict=True)
     ]
@@ -154,7 +156,7 @@ def cruxes_chart(
         base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="swaps:Q", text="words:N"),
     ).properties(width=260, height=alt.Step(row_height(rows, 34)))
     caption = (
-        f"{title} The {len(data)} propositions whose flip does most, of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
+        f"{title} The {len(data)} propositions whose flip does most (all with {data.swaps.min():g} changes or more), of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
         f"side, changes the order of the most pairs by agreement (a tie made or broken counts ½). n: texts that speak to the proposition. {credit}"
     )
     said = "; ".join(f"{texts[r.proposition]} {r.words}" for r in data.itertuples())

@@ -1,0 +1,30 @@
+"""Claims, links and stances → arguments: maps, what hangs on what, which claims stand.
+
+| file | asks |
+|---|---|
+| `graph` | what is given as a reason for or against what? |
+| `layout` | where does each box stand? |
+| `reasons` | what falls with a claim, and do two sources meet each other's reasons? |
+| `standing` | which claims stand, given which attacks? |
+"""
+
+from analysis.arguments.graph import (
+    arguments,
+    claims_of,
+    map_of,
+    neighbourhood,
+    of_source,
+    question_map,
+    supports_of,
+    theses_of,
+    thesis_map,
+)
+from analysis.arguments.layout import LayoutError, kept_sheets, sheet_table, sheets
+from analysis.arguments.reasons import clash, clash_in_words, load_bearing, load_in_words, what_if, what_if_in_words
+from analysis.arguments.standing import attacks, extensions, grounded, standing
+
+__all__ = [
+    "LayoutError", "arguments", "attacks", "claims_of", "clash", "clash_in_words", "extensions", "grounded", "kept_sheets", "load_bearing", "load_in_words",
+    "map_of", "neighbourhood", "of_source", "question_map", "sheet_table", "sheets", "standing", "supports_of", "theses_of", "thesis_map", "what_if",
+    "what_if_in_words",
+]  # fmt: skip

@@ -1,0 +1,166 @@
+"""Claims, links and stances → a graph of arguments.
+
+Nodes are claims (`source/claim`) and propositions.  Edges point from the reason to what it is a reason for or against: *supports* and
+*attacks* between claims of one source, *affirms* and *rejects* from a claim to a proposition.  Sources meet in the propositions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.reading import did_you_mean
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+RELATIONS = ("supports", "attacks", "affirms", "rejects")
+
+
+def arguments(
+    claims: pd.DataFrame, links: pd.DataFrame, stance_claims: pd.DataFrame, propositions: pd.DataFrame
+) -> nx.MultiDiGraph:
+    """The whole argument of every source, as a graph.
+
+    Tables as in `tables`.  A claim has the attributes `kind` ("claim"), `source, label, text, voice, holder, thesis` (bool), a
+    proposition `kind` ("proposition"), `text, question, question_label`; an edge has `relation`, and to a proposition `value`.  Only claims in the
+    author's own voice affirm or reject: a view that the source reports or quotes (`voice`, `holder`) never gets the author's side, though a
+    stance may name it.  A stance in the middle of the scale gives no edge; `graph.graph["weighed"]` holds its (source, proposition).
+    """
+    import networkx as nx
+
+    graph = nx.MultiDiGraph()
+    for p in propositions.itertuples():
+        graph.add_node(
+            p.proposition, kind="proposition", text=p.text, question=p.question, question_label=p.question_label
+        )
+    for c in claims.itertuples():
+        holder = None if pd.isna(c.holder) else c.holder
+        graph.add_node(f"{c.source}/{c.claim}", kind="claim", source=c.source, label=c.label, text=c.text, voice=c.voice, holder=holder, thesis=bool(c.thesis))  # fmt: skip
+    for link in links.itertuples():
+        graph.add_edge(
+            f"{link.source}/{link.claim}", f"{link.source}/{link.target}", link.relation, relation=link.relation
+        )
+    for stance in stance_claims.dropna(subset=["value"]).itertuples():
+        claim = f"{stance.source}/{stance.claim}"
+        if stance.value == 0:
+            graph.graph.setdefault("weighed", set()).add((stance.source, stance.proposition))
+        elif graph.nodes[claim]["voice"] == "own":
+            relation = "affirms" if stance.value > 0 else "rejects"
+            graph.add_edge(claim, stance.proposition, relation, relation=relation, value=int(stance.value))
+    return graph
+
+
+def part_of(graph: nx.MultiDiGraph, kept: Collection[str]) -> nx.MultiDiGraph:
+    """The nodes kept and the edges among them, in the order of the graph (a view of networkx has no order of its own)."""
+    import networkx as nx
+
+    part = nx.MultiDiGraph(**graph.graph)
+    part.add_nodes_from((n, d) for n, d in graph.nodes(data=True) if n in kept)
+    part.add_edges_from((a, b, k, d) for a, b, k, d in graph.edges(keys=True, data=True) if a in part and b in part)
+    return part
+
+
+def of_source(graph: nx.MultiDiGraph, claim: str) -> nx.MultiDiGraph:
+    """What one text claims and on which propositions it bears: the text of the given claim."""
+    known(claim, set(claims_of(graph)), "claim")
+    own = claims_of(graph, graph.nodes[claim]["source"])
+    return part_of(
+        graph,
+        {
+            *own,
+            *(
+                p
+                for p, d in graph.nodes(data=True)
+                if d["kind"] == "proposition" and set(graph.predecessors(p)) & set(own)
+            ),
+        },
+    )
+
+
+def supports_of(graph: nx.MultiDiGraph) -> nx.DiGraph:
+    """The claims with their supports alone, an edge from the reason to what it supports."""
+    import networkx as nx
+
+    result = nx.DiGraph()
+    result.add_nodes_from(claims_of(graph))
+    result.add_edges_from((a, b) for a, b, relation in graph.edges(data="relation") if relation == "supports")
+    return result
+
+
+def claims_of(graph: nx.MultiDiGraph, source: str | None = None) -> list[str]:
+    """The claims of the graph, or of one source, in its order."""
+    return [n for n, d in graph.nodes(data=True) if d["kind"] == "claim" and (source is None or d["source"] == source)]
+
+
+def theses_of(graph: nx.MultiDiGraph, source: str) -> list[str]:
+    """The claims that state the main thesis of a source."""
+    return [n for n in claims_of(graph, source) if graph.nodes[n]["thesis"]]
+
+
+def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) -> nx.MultiDiGraph:
+    """What the sources say on one question: its propositions, the claims that bear on them, all reasons for and against these, and what they attack.
+
+    A claim that supports another on the same side of a proposition stands behind that claim only.  Propositions to which none of the
+    sources speaks are left out.  ValueError for a question or source that the graph does not have.
+    """
+    known(question, {d["question"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}, "question")
+    for source in sources:
+        known(source, {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}, "source")
+    propositions = [n for n, d in graph.nodes(data=True) if d.get("question") == question]
+    direct = {c for p in propositions for c in graph.predecessors(p) if graph.nodes[c]["source"] in sources}
+    spoken = [p for p in propositions if direct & set(graph.predecessors(p))]
+    return _without_shortcuts(part_of(graph, {*spoken, *_with_reasons(graph, direct)}))
+
+
+def thesis_map(graph: nx.MultiDiGraph, source: str) -> nx.MultiDiGraph:
+    """How one source gets to its main thesis: the claims that state it, all reasons for and against them, and what these attack."""
+    known(source, {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}, "source")
+    return part_of(graph, _with_reasons(graph, set(theses_of(graph, source))))
+
+
+def map_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) -> nx.MultiDiGraph:
+    """The `question_map` of a question or, for the question "thesis", the thesis maps of the sources side by side."""
+    if question != "thesis":
+        return question_map(graph, question, sources)
+    return part_of(graph, {n for source in sources for n in thesis_map(graph, source)})
+
+
+def neighbourhood(graph: nx.MultiDiGraph, claim: str, steps: int = 1) -> nx.MultiDiGraph:
+    """A claim with all that lies within so many steps, either way.  ValueError if the graph does not have it."""
+    import networkx as nx
+
+    known(claim, set(graph), "claim")
+    near = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), claim, cutoff=steps)
+    return part_of(graph, near)
+
+
+def known(word: str, words: set[str], what: str) -> None:
+    """Refuse a word that is not among the known ones, with the nearest that is."""
+    if word not in words:
+        raise ValueError(f'no {what} "{word}"; {did_you_mean(word, words)}')
+
+
+def _with_reasons(graph: nx.MultiDiGraph, start: set[str]) -> set[str]:
+    """The claims, everything that leads to them by supports and attacks, and what all these attack."""
+    shown, fresh = set(start), list(start)
+    while fresh:
+        behind = {a for a, _, r in graph.in_edges(fresh.pop(), data="relation") if r in ("supports", "attacks")} - shown
+        shown |= behind
+        fresh += behind
+    return shown | {b for a in shown for _, b, r in graph.out_edges(a, data="relation") if r == "attacks"}
+
+
+def _without_shortcuts(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Take out each edge to a proposition that a way through supports makes superfluous."""
+    import networkx as nx
+
+    reasons = supports_of(graph)
+    for a, b, relation in list(graph.edges(data="relation")):
+        if relation in ("affirms", "rejects") and any(
+            graph.has_edge(c, b, relation) for c in nx.descendants(reasons, a)
+        ):
+            graph.remove_edge(a, b, relation)
+    return graph

@@ -1,0 +1,297 @@
+"""A graph of arguments → where each box stands and each edge runs.
+
+Boxes have a fixed size, from their words; Graphviz's `dot` places them, with what is argued for at the left and reasons to its right.
+Layouts are kept as files beside the debate, each with a digest of what it shows, so that readers need no Graphviz.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, Field, ValidationError
+
+from analysis.arguments.graph import part_of
+from analysis.reading import write
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+VERSION = 1  # of the drawing: a change lays every map out anew
+WIDTH, LINE, HEAD, PAD = (
+    252,
+    15,
+    19,
+    8,
+)  # of a box, in px: its breadth, a line of text, the strip with the name, the margin
+ROOM = WIDTH - 14  # px for a line of text
+LONG, SHORT = 1520, 1030  # px of a sheet: at this size 12 px come out as 6 points on A4
+Layout = dict[str, Any]
+
+
+class LayoutError(RuntimeError):
+    """A map has no layout that fits, and none can be made."""
+
+
+class _Line(BaseModel, extra="forbid", allow_inf_nan=False):
+    start: str = Field(alias="from")
+    to: str
+    relation: Literal["supports", "attacks", "affirms", "rejects"]
+    points: list[tuple[float, float]] = Field(min_length=2)
+
+
+class _Sheet(BaseModel, extra="forbid", allow_inf_nan=False):
+    width: float = Field(gt=0, le=1e5)
+    height: float = Field(gt=0, le=1e5)
+    boxes: dict[str, tuple[float, float, float, float]]
+    edges: list[_Line]
+    hidden: dict[str, int]
+    left_out: int
+
+
+class _Kept(BaseModel, extra="forbid"):
+    digest: str
+    sheets: list[_Sheet]
+
+
+def head_of(node: dict[str, Any]) -> str:
+    """The words in the strip of a box, cut to its breadth: whose it is, and in whose voice."""
+    if node["kind"] == "proposition":
+        return "Proposition"
+    voice = {"own": " · thesis" if node["thesis"] else "", "quoted": " quotes"}.get(node["voice"], " reports")
+    label = str(node["label"])
+    name, year = (label[:-5], label[-5:]) if label[-4:].isdigit() and label[-5:-4] == " " else (label, "")
+    whole = name
+    while name and _breadth(f"{name}{'' if name == whole else '…'}{year}{voice} +00", 11.5, bold=True) > ROOM:
+        name = name[:-1]
+    return f"{name if name == whole else name.rstrip() + '…'}{year}{voice}"
+
+
+def lines_of(node: dict[str, Any]) -> list[str]:
+    """The text of a box, in lines that fit; a view that is reported begins with its holder."""
+    return list(_wrapped((f"{node['holder']}: " if node.get("holder") else "") + node["text"]))
+
+
+@functools.lru_cache(maxsize=4096)
+def _wrapped(text: str) -> tuple[str, ...]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if _breadth(longer) <= ROOM:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:  # a word that is too long for a line is broken where it must
+            if _breadth(lines[-1] + letter) > ROOM:
+                lines.append("")
+            lines[-1] += letter
+    return tuple(line for line in lines if line)
+
+
+def _breadth(text: str, size: float = 12, bold: bool = False) -> float:
+    """About how broad a text is in px, rather more than less: Helvetica's letters in four kinds."""
+    return (
+        sum(
+            _EMS.get(c, 1.02 if unicodedata.east_asian_width(c) in "WF" else 0.8 if c.isupper() else 0.57) for c in text
+        )
+        * size
+        * (1.08 if bold else 1)
+    )
+
+
+_EMS = dict.fromkeys("ijl'|!.,:;/\\ ftI[]()-r`’‘·", 0.34) | dict.fromkeys("mwMW@%—…", 1.02)
+
+
+def digest_of(graph: nx.MultiDiGraph) -> str:
+    """A digest of all that a layout depends on."""
+    nodes = [(n, d["kind"], head_of(d), lines_of(d)) for n, d in graph.nodes(data=True)]
+    seen = json.dumps(
+        [VERSION, WIDTH, LINE, HEAD, PAD, LONG, SHORT, nodes, sorted(graph.edges(keys=True))], ensure_ascii=False
+    )
+    return hashlib.sha256(seen.encode()).hexdigest()
+
+
+def sheets(graph: nx.MultiDiGraph) -> list[Layout]:
+    """A map on as few sheets as stay legible, each laid out.
+
+    It starts from what is argued for: the propositions and claims that lead to no other.  Reasons are followed back as far as the sheet stays
+    legible, those with most behind them first.  If not even the nearest reasons fit, what is argued for is divided over several sheets.  A sheet has
+    `boxes`: node → [x, y, width, height] in px, from the top left; `edges`: a list of `from, to, relation, points`, the last point being the tip of
+    the arrow; `width`, `height`; `hidden`: node → how many claims that lead straight to it are not on the sheet; `left_out`: how many in all lead
+    to it and are not there.  Raises LayoutError without Graphviz.
+    """
+    roots = _roots(graph)
+    done: list[Layout] = []
+    taken: list[str] = []
+    for root in roots:
+        if taken and not _fits(_laid_out(graph, _nearest(graph, [*taken, root]), roots)):
+            done.append(_filled(graph, taken))
+            taken = []
+        taken.append(root)
+    return [*done, _filled(graph, taken)] if taken else done
+
+
+def _roots(graph: nx.MultiDiGraph) -> list[str]:
+    """What is argued for: the nodes that lead nowhere, but for views they attack, and one of every ring from which no way leads out."""
+    import networkx as nx
+
+    asides = _asides(graph)
+    roots = [n for n in graph if n not in asides and all(b in asides for b in graph.successors(n))]
+    reached = asides.union(roots, *(nx.ancestors(graph, n) for n in roots))
+    for n in graph:
+        if n not in reached:
+            roots.append(n)
+            reached |= {n, *nx.ancestors(graph, n)}
+    return roots
+
+
+def _asides(graph: nx.MultiDiGraph) -> set[str]:
+    """Views that are only attacked: they lead to nothing and stand beside what attacks them."""
+    return {
+        n
+        for n in graph
+        if not graph.out_degree(n)
+        and graph.in_degree(n)
+        and {r for *_, r in graph.in_edges(n, data="relation")} == {"attacks"}
+    }
+
+
+def sheet_table(graph: nx.MultiDiGraph, sheet: Layout) -> pd.DataFrame:
+    """What a sheet shows: a row a line, `from, relation, to` with the words of both ends; a box without a line has a row of its own."""
+    rows = [(e["from"], e["relation"], e["to"]) for e in sheet["edges"]]
+    met = {n for a, _, b in rows for n in (a, b)}
+    rows += [(n, "", "") for n in sheet["boxes"] if n not in met]
+    table = pd.DataFrame(rows, columns=["from", "relation", "to"])
+    for end in ("from", "to"):
+        table[f"{end}_text"] = [" ".join(lines_of(graph.nodes[n])) if n else "" for n in table[end]]
+    return table
+
+
+def kept_sheets(graph: nx.MultiDiGraph, path: Path) -> list[Layout]:
+    """The sheets in the file if they are of this very map, else new ones, which are written there."""
+    digest = digest_of(graph)
+    if path.is_file():
+        try:
+            kept = _Kept.model_validate_json(path.read_bytes())
+        except (ValidationError, OSError):
+            kept = None
+        if kept and kept.digest == digest and _true_to(graph, kept):
+            return [sheet.model_dump(by_alias=True, mode="json") for sheet in kept.sheets]
+    made = sheets(graph)
+    write(
+        path,
+        (json.dumps({"digest": digest, "sheets": made}, ensure_ascii=False, separators=(",", ":")) + "\n").encode(),
+    )
+    return made
+
+
+def _true_to(graph: nx.MultiDiGraph, kept: _Kept) -> bool:
+    """Whether the sheets show all that is argued for, and of their boxes every line that the map has and no other."""
+    for sheet in kept.sheets:
+        lines = sorted((e.start, e.to, e.relation) for e in sheet.edges)
+        if any(n not in graph for n in sheet.boxes) or lines != sorted(part_of(graph, sheet.boxes).edges(keys=True)):
+            return False
+    return all(any(n in sheet.boxes for sheet in kept.sheets) for n in _roots(graph))
+
+
+def _fits(sheet: Layout) -> bool:
+    """Whether 12 px come out as 6 points or more on A4, upright or across."""
+    short, long = sorted((sheet["width"], sheet["height"]))
+    return short <= SHORT and long <= LONG
+
+
+def _nearest(graph: nx.MultiDiGraph, roots: list[str]) -> set[str]:
+    """What is argued for, with its nearest reasons."""
+    return {*roots, *(a for n in roots for a in graph.predecessors(n))}
+
+
+def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
+    """The sheet with as much as stays legible: the nearest reasons, what they attack, then one by one the reasons with most behind them."""
+    import networkx as nx
+
+    asides, refused = _asides(graph), set[str]()
+    shown = _nearest(graph, roots)
+    sheet = _laid_out(graph, shown, roots)
+    while True:
+        attacked = {b for n in shown for b in graph.successors(n) if b in asides} - shown - refused
+        reasons = {a for n in shown - asides for a in graph.predecessors(n)} - shown - refused
+        if not attacked and not reasons:
+            break
+        best = max(sorted(attacked or reasons), key=lambda n: len(nx.ancestors(graph, n) - shown))
+        if _fits(further := _laid_out(graph, shown | {best}, roots)):
+            sheet, shown = further, shown | {best}
+        else:
+            refused.add(best)
+    lead = set().union(*(nx.ancestors(graph, n) for n in roots))
+    attacked = {b for n in {*lead, *roots} for b in graph.successors(n) if b in asides}
+    return sheet | {"left_out": len((lead | attacked) - shown)}
+
+
+def _laid_out(graph: nx.MultiDiGraph, shown: set[str], roots: list[str]) -> Layout:
+    hidden = {n: len(set(graph.predecessors(n)) - shown) for n in graph if n in shown}
+    return _drawn(part_of(graph, shown), roots) | {"hidden": {n: k for n, k in hidden.items() if k}}
+
+
+def _drawn(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
+    """Boxes and edges as dot places them, the roots at the left."""
+    try:
+        import pygraphviz
+    except ImportError as error:
+        raise LayoutError(
+            "this map has changed and must be laid out anew; that needs Graphviz: pip install pygraphviz"
+        ) from error
+    nodes, edges = list(graph), list(graph.edges(keys=True))
+    drawn = json.loads(pygraphviz.AGraph(string=_dot(graph, nodes, roots)).draw(prog="dot", format="json"))
+    width, height = (float(v) for v in drawn["bb"].split(",")[2:])
+    boxes = {}
+    for item in drawn.get("objects", []):
+        if "pos" not in item:  # the group of the roots
+            continue
+        (x, y), w, h = (float(v) for v in item["pos"].split(",")), float(item["width"]) * 72, float(item["height"]) * 72
+        boxes[nodes[int(item["name"][1:])]] = [round(v, 1) for v in (x - w / 2, height - y - h / 2, w, h)]
+    lines = []
+    for item in drawn.get("edges", []):
+        a, b, relation = edges[int(item["comment"])]
+        lines.append({"from": a, "to": b, "relation": relation, "points": _points(item["pos"], height)})
+    return {"width": width, "height": height, "boxes": boxes, "edges": lines}
+
+
+def _dot(graph: nx.MultiDiGraph, nodes: list[str], roots: list[str]) -> str:
+    """The graph for dot.  No text goes in, so neither fonts nor hostile names matter: nodes are numbers, boxes have fixed sizes."""
+    number = {n: i for i, n in enumerate(nodes)}
+    out = [
+        'digraph { rankdir=RL; nodesep=0.2; ranksep=0.7; node [shape=box fixedsize=true label=""]; edge [arrowsize=0.8]'
+    ]
+    for n in nodes:
+        height = HEAD + LINE * len(lines_of(graph.nodes[n])) + PAD
+        out.append(f"n{number[n]} [width={WIDTH / 72:.4f} height={height / 72:.4f}]")
+    out.append(f"{{ rank=sink; {' '.join(f'n{number[n]}' for n in roots if n in number)} }}")
+    for i, (a, b, _) in enumerate(graph.edges(keys=True)):
+        out.append(f"n{number[a]} -> n{number[b]} [comment={i}]")
+    return "\n".join([*out, "}"])
+
+
+def _points(pos: str, height: float, steps: int = 12) -> list[list[float]]:
+    """A dot spline as a line of points, ending at the tip of its arrow."""
+    parts = pos.split(" ")
+    tip = None
+    if parts[0].startswith("e,"):
+        tip, parts = tuple(float(v) for v in parts[0][2:].split(",")), parts[1:]
+    at = [tuple(float(v) for v in p.split(",")) for p in parts]
+    points = [at[0]]
+    for k in range(0, len(at) - 1, 3):
+        p, q, r, s = at[k : k + 4]
+        for i in range(1, steps + 1):
+            t = i / steps
+            u = 1 - t
+            points.append(
+                tuple(u**3 * p[j] + 3 * u * u * t * q[j] + 3 * u * t * t * r[j] + t**3 * s[j] for j in (0, 1))
+            )
+    if tip:
+        points.append(tip)
+    return [[round(x, 1), round(height - y, 1)] for x, y in points]

@@ -1,0 +1,266 @@
+"""What hangs on what: what falls with a claim, which claims carry most, and how two sources meet each other's reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.arguments.graph import claims_of, known, supports_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+WHAT_IF = ["node", "source", "label", "kind", "thesis", "text", "because", "step"]
+LOAD = ["claim", "source", "label", "text", "thesis", "claims", "stances", "theses", "leaning", "leaning_theses", "of_claims", "of_stances", "of_theses"]  # fmt: skip
+CLASH = ["proposition", "text", "question", "value_a", "value_b", "claims_a", "claims_b", "answer_a", "answer_b", "answered_a", "answered_b", "granted_a", "granted_b"]  # fmt: skip
+
+
+def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataFrame:
+    """What falls if a claim is taken away or, with `grant`, if it is granted.
+
+    Taken away, the claim itself falls.  Granted, what it attacks falls, and the stances of other sources on the other side of a proposition on
+    which it bears are put in question (their claims may be true all the same).  Then, step by step, every claim falls whose last support has
+    fallen (one that never had any stands on its passage alone), and every stance whose last claim has.  Columns: `node` (a claim, or
+    `source on proposition` for a stance), `kind` ("claim", "stance"), `thesis`, `text`, `because` ("taken away", "attacked by what is
+    granted", "put in question by what is granted", "lost its last support", "lost its last claim"), `step`.  ValueError for a claim that the
+    graph does not have.
+    """
+    known(claim, set(claims_of(graph)), "claim")
+    first = {b for _, b, r in graph.out_edges(claim, data="relation") if r == "attacks"} if grant else {claim}
+    steps = dict.fromkeys(sorted(first), 0) | _consequences(graph, first, safe={claim} if grant else set())
+    begun = "attacked by what is granted" if grant else "taken away"
+    rows = [_row(graph, n, step, begun if step == 0 else "lost its last support") for n, step in steps.items()]
+    for source, proposition in _put_in_question(graph, claim) if grant else ():
+        rows.append(_stance_row(graph, source, proposition, 0, "put in question by what is granted"))
+    for source, proposition in _stances_lost(graph, set(steps)):
+        step = 1 + max(steps[c] for c in _bearing(graph, source, proposition))
+        rows.append(_stance_row(graph, source, proposition, step, "lost its last claim"))
+    table = pd.DataFrame(rows, columns=WHAT_IF).drop_duplicates("node")
+    return table.sort_values("step", kind="stable", ignore_index=True)
+
+
+def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
+    """For each claim what would lose its last support with it, those that carry most first.
+
+    Columns: `claims`, `stances`, `theses`: other claims that would fall, stances that would lose their last claim, and how many of those
+    claims state the main thesis; `leaning`, `leaning_theses`: claims and theses for which it is a reason, directly or through others, whether they
+    have further reasons or not; `of_claims`, `of_stances`, `of_theses`: how many the source has.  See `what_if`.
+    """
+    import networkx as nx
+
+    reasons = supports_of(graph)
+    totals = {
+        source: _totals(graph, source) for source in dict.fromkeys(graph.nodes[c]["source"] for c in claims_of(graph))
+    }
+    rows = []
+    for claim in claims_of(graph):
+        d = graph.nodes[claim]
+        fallen, leaning = _consequences(graph, {claim}), nx.descendants(reasons, claim)
+        row = {
+            "claim": claim,
+            "claims": len(fallen),
+            "stances": len(_stances_lost(graph, {claim, *fallen})),
+            "leaning": len(leaning),
+        }
+        row |= {
+            "theses": sum(graph.nodes[n]["thesis"] for n in fallen),
+            "leaning_theses": sum(graph.nodes[n]["thesis"] for n in leaning),
+        }
+        rows.append(row | {k: d[k] for k in ("source", "label", "text", "thesis")} | totals[d["source"]])
+    table = pd.DataFrame(rows, columns=LOAD)
+    order = ["theses", "claims", "leaning_theses", "leaning", "stances"]
+    return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
+
+
+def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
+    """The propositions on which two sources stand on opposite sides, and whether the one meets the other's reasons or only denies the conclusion.
+
+    The reasons of a stance are the other propositions on which the same claims bear, or claims that support them, with the side on which they bear.
+    `answer_a` is what source_a does with the reasons of source_b: "answers" (it stands on the other side of one at least, listed in `answered_a`),
+    "grants" (it stands on the same side of one, listed in `granted_a`, and against none, and yet denies the conclusion), "weighs" (it weighs
+    both sides of one, and takes none on the others), "only denies" (it is silent on all of them), "no reason coded".  `claims_a`, `claims_b`: the claims that bear on the proposition; `value_a`, `value_b`: the stances.
+    ValueError for a source that the graph does not have.
+    """
+    for source in (source_a, source_b):
+        known(source, {graph.nodes[c]["source"] for c in claims_of(graph)}, "source")
+    sides = {source: _sides(graph, source) for source in (source_a, source_b)}
+    rows = []
+    for p, d in graph.nodes(data=True):
+        if d["kind"] != "proposition" or sides[source_a].get(p, 0) * sides[source_b].get(p, 0) >= 0:
+            continue
+        row = {"proposition": p, "text": d["text"], "question": d["question"]}
+        for x, own, other in (("a", source_a, source_b), ("b", source_b, source_a)):
+            reasons = _reasons(graph, other, p)
+            against = tuple(q for q, side in reasons.items() if sides[own].get(q, 0) * side < 0)
+            granted = tuple(q for q, side in reasons.items() if sides[own].get(q, 0) * side > 0)
+            weighs = any((own, q) in graph.graph.get("weighed", ()) for q in reasons)
+            answer = (
+                "answers"
+                if against
+                else "grants"
+                if granted
+                else "weighs"
+                if weighs
+                else "only denies"
+                if reasons
+                else "no reason coded"
+            )
+            row |= {f"value_{x}": sides[own][p], f"claims_{x}": tuple(_bearing(graph, own, p)), f"answer_{x}": answer}
+            row |= {f"answered_{x}": against, f"granted_{x}": granted}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=CLASH)
+
+
+def _put_in_question(graph: nx.MultiDiGraph, claim: str) -> list[tuple[str, str]]:
+    """The stances of other sources on the other side of the propositions on which a claim bears."""
+    own, across = graph.nodes[claim]["source"], {"affirms": "rejects", "rejects": "affirms"}
+    found = {
+        (graph.nodes[other]["source"], p)
+        for _, p, relation in graph.out_edges(claim, data="relation")
+        if relation in across
+        for other in graph.predecessors(p)
+        if graph.nodes[other]["source"] != own and graph.has_edge(other, p, across[relation])
+    }
+    return sorted(found)
+
+
+def _consequences(graph: nx.MultiDiGraph, fallen: set[str], safe: Collection[str] = ()) -> dict[str, int]:
+    """The claims that lose their last support once these have fallen, each with the step at which it falls."""
+    gone, found, edge = set(fallen), dict[str, int](), set(fallen)
+    step = 0
+    while edge:
+        step += 1
+        supported = (
+            {b for a in edge for _, b, r in graph.out_edges(a, data="relation") if r == "supports"} - gone - set(safe)
+        )
+        edge = {
+            n for n in supported if all(a in gone for a, _, r in graph.in_edges(n, data="relation") if r == "supports")
+        }
+        gone |= edge
+        found |= dict.fromkeys(sorted(edge), step)
+    return found
+
+
+def _stances_lost(graph: nx.MultiDiGraph, fallen: set[str]) -> list[tuple[str, str]]:
+    """The stances, as source and proposition, all of whose claims are among the fallen."""
+    touched = {
+        (graph.nodes[c]["source"], p)
+        for c in fallen
+        for p in graph.successors(c)
+        if graph.nodes[p]["kind"] == "proposition"
+    }
+    return sorted((s, p) for s, p in touched if set(_bearing(graph, s, p)) <= fallen)
+
+
+def _bearing(graph: nx.MultiDiGraph, source: str, proposition: str) -> list[str]:
+    """The claims of a source that bear on a proposition."""
+    return [c for c in graph.predecessors(proposition) if graph.nodes[c]["source"] == source]
+
+
+def _sides(graph: nx.MultiDiGraph, source: str) -> dict[str, int]:
+    """The values of a source's stances, those in the middle of the scale left out."""
+    edges = (e for c in claims_of(graph, source) for e in graph.out_edges(c, data=True))
+    return {p: d["value"] for _, p, d in edges if d["relation"] in ("affirms", "rejects")}
+
+
+def _reasons(graph: nx.MultiDiGraph, source: str, proposition: str) -> dict[str, int]:
+    """The other propositions on which a stance rests, with the value the source gives them."""
+    reached, edge = set(_bearing(graph, source, proposition)), _bearing(graph, source, proposition)
+    while edge:
+        behind = {a for a, _, r in graph.in_edges(edge.pop(), data="relation") if r == "supports"} - reached
+        reached |= behind
+        edge += behind
+    sides = _sides(graph, source)
+    bears = {p for c in reached for p in graph.successors(c) if graph.nodes[p]["kind"] == "proposition"} - {proposition}
+    return {p: sides[p] for p in graph if p in bears}
+
+
+def _totals(graph: nx.MultiDiGraph, source: str) -> dict[str, int]:
+    claims = claims_of(graph, source)
+    return {
+        "of_claims": len(claims),
+        "of_stances": len(_sides(graph, source)),
+        "of_theses": sum(graph.nodes[c]["thesis"] for c in claims),
+    }
+
+
+def _row(graph: nx.MultiDiGraph, node: str, step: int, because: str) -> dict[str, object]:
+    d = graph.nodes[node]
+    return {"node": node, "kind": "claim", "because": because, "step": step} | {
+        k: d[k] for k in ("source", "label", "thesis", "text")
+    }
+
+
+def _stance_row(graph: nx.MultiDiGraph, source: str, proposition: str, step: int, because: str) -> dict[str, object]:
+    side = "affirms" if _sides(graph, source)[proposition] > 0 else "rejects"
+    row = {
+        "node": f"{source} on {proposition}",
+        "source": source,
+        "label": graph.nodes[claims_of(graph, source)[0]]["label"],
+        "kind": "stance",
+    }
+    return row | {
+        "thesis": False,
+        "text": f"{side}: {graph.nodes[proposition]['text']}",
+        "because": because,
+        "step": step,
+    }
+
+
+def load_in_words(table: pd.DataFrame) -> str:
+    """Which theses hang on a single claim, and how much the heaviest claim of each text carries, with n.  `table`: as `load_bearing`."""
+    lines = [f"- {r.label}: a thesis hangs on one claim alone: {r.text}" for r in table[table.theses > 0].itertuples()]
+    if not lines:
+        lines = ["- No text's thesis hangs on a single claim."]
+    for label, group in table.groupby("label", sort=False):
+        alone = int((group.claims > 0).sum())
+        lines.append(f"- {label}: of {group.of_claims.iloc[0]} claims {alone} carry another wholly.")
+    return "\n".join(lines)
+
+
+def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> str:
+    """What falls, in whose argument, with n.  `table`: as `what_if`."""
+    d = graph.nodes[claim]
+    lead = f"{d['label']}, “{d['text']}”: {'granted' if grant else 'taken away'}"
+    more = table[table.node != claim]
+    if more.empty:
+        leans = not grant and any(r == "supports" for *_, r in graph.out_edges(claim, data="relation"))
+        return f"{lead}, it takes nothing with it{': all that rests on it has other reasons too' if leans else ''}."
+    lines = [f"{lead}, it takes {len(more)} with it."]
+    for because, group in more.groupby("because", sort=False):
+        said = "; ".join(f"{r.label}{' (thesis)' if r.thesis else ''}: {r.text}" for r in group.itertuples())
+        lines.append(f"- {_BECAUSE[because]} (n = {len(group)}): {said}")
+    return "\n".join(lines)
+
+
+_BECAUSE = {
+    "attacked by what is granted": "Given up, since what is granted is given against them",
+    "put in question by what is granted": "Stances put in question",
+    "lost its last support": "Claims that lose their last support",
+    "lost its last claim": "Stances that lose their last claim",
+}
+
+
+def clash_in_words(table: pd.DataFrame, label_a: str, label_b: str) -> str:
+    """How often the one answers the other's reasons and how often it only denies the conclusion, with n."""
+    if table.empty:
+        return f"{label_a} and {label_b} stand on opposite sides of no proposition."
+    lines = []
+    for x, own, other in (("a", label_a, label_b), ("b", label_b, label_a)):
+        counts = table[f"answer_{x}"].value_counts()
+        parts = [f"{words} {counts[kind]}" for kind, words in _ANSWERS.items() if kind in counts]
+        lines.append(
+            f"- {own}, of {len(table)} proposition{'' if len(table) == 1 else 's'} on which {other} stands on the other side: {', '.join(parts)}."
+        )
+    return "\n".join(lines)
+
+
+_ANSWERS = {
+    "answers": "disputes a reason of the other's on",
+    "grants": "grants a reason and yet denies the conclusion on",
+    "weighs": "only weighs a reason of the other's on",
+    "only denies": "is silent on all the other's reasons on",
+    "no reason coded": "meets no coded reason on",
+}

@@ -1,0 +1,193 @@
+"""Sheets of an argument map → charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.arguments.layout import HEAD, LINE, Layout, head_of, lines_of
+from analysis.charts.theme import AFFIRM, INK, PAPER, REJECT, SOFT, finished, ink_on, short_names
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+TINTS = (
+    "#103056",
+    "#f2ba5a",
+    "#509585",
+    "#743525",
+    "#ebe7f3",
+    "#814b8b",
+    "#8eaf4b",
+)  # one a source, whose name stands in it
+STANDARD, FALLEN = "#e3e3e3", "#f3f3f3"  # of a proposition; of a claim that has fallen
+FOR = (("supports", "affirms"), AFFIRM, [1, 0], "triangle-up", 90)
+AGAINST = (("attacks", "rejects"), REJECT, [6, 4], "stroke", 260)
+
+
+def argument_map(
+    graph: nx.MultiDiGraph,
+    sheet: Layout,
+    order: Sequence[str],
+    title: str,
+    credit: str,
+    number: str = "",
+    mark: str = "",
+    fallen: Collection[str] = (),
+) -> alt.Chart:
+    """One sheet of an argument map.
+
+    `graph`: that of which `sheet` is a sheet (see `arguments.sheets`); `order`: all sources of the debate, which decides their colours;
+    `number`: which sheet of how many, in words; `mark`: a node to be set off; `fallen`: nodes to be shown as fallen.
+    """
+    boxes, (lines, tips) = _boxes(graph, sheet, order, mark, fallen), _edges(sheet)
+    x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
+    layers = alt.layer(*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y))
+    words = _words(graph, sheet)
+    more = f" +2: two reasons not shown; {sheet['left_out']} claims further back are not." if sheet["left_out"] else ""
+    caption = (
+        f"{title}{f' Sheet {number}.' if number else ''} What is argued for stands at the left, reasons to its right. Solid line with an arrow: supports, or "
+        f"affirms a proposition; broken line with a bar: attacks, or rejects it. Broken frame: a view that the text reports, with its holder. n = {words}.{more} {credit}"
+    )
+    subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: a reported view.{more}"
+    if fallen:
+        caption = caption.replace(
+            "Broken frame:",
+            "“falls”: taken away, attacked by what is granted, or without its last support. Broken frame:",
+        )
+    chart = layers.properties(width=sheet["width"], height=sheet["height"])
+    return finished(chart, title, subtitle, caption, _said(graph, sheet, fallen), len(boxes))
+
+
+def _axis(kind: Any, which: str, domain: list[float]) -> Any:
+    return kind(f"{which}:Q", axis=None, scale=alt.Scale(domain=domain, nice=False, zero=False))
+
+
+def _boxes(
+    graph: nx.MultiDiGraph, sheet: Layout, order: Sequence[str], mark: str, fallen: Collection[str]
+) -> pd.DataFrame:
+    rows = []
+    for node, (x, y, w, h) in sheet["boxes"].items():
+        d = graph.nodes[node]
+        claim, more = d["kind"] == "claim", sheet["hidden"].get(node)
+        tint = TINTS[list(order).index(d["source"]) % len(TINTS)] if claim else STANDARD
+        falls = node in fallen
+        tint = FALLEN if falls else tint
+        weight = 4 if node == mark else 2.5 if not claim or d["thesis"] else 1.2
+        row = {
+            "node": node,
+            "x": x,
+            "y": y,
+            "x2": x + w,
+            "y2": y + h,
+            "head": head_of(d) + (" · falls" if falls else ""),
+            "more": f"+{more}" if more else "",
+        }
+        row |= {"tint": tint, "ink": ink_on(tint), "stroke": SOFT if claim and node != mark else INK, "weight": weight}
+        row |= {
+            "lines": lines_of(d),
+            "voice": d.get("voice", "own"),
+            "said": f"{head_of(d)}: {' '.join(lines_of(d))}",
+            "text_ink": SOFT if falls else INK,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _frames(boxes: pd.DataFrame, x: Any, y: Any) -> list[Any]:
+    """The boxes, those of reported views with a broken frame, and their coloured strips."""
+    plain = boxes.drop(columns="lines")
+    frames = [
+        alt.Chart(some)
+        .mark_rect(fill=PAPER, strokeDash=dash)
+        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q", stroke=alt.Stroke("stroke:N", scale=None), strokeWidth=alt.StrokeWidth("weight:Q", scale=None), description="said:N")
+        for some, dash in ((plain[plain.voice == "own"], [1, 0]), (plain[plain.voice != "own"], [5, 3]))
+        if len(some)
+    ]  # fmt: skip
+    strips = alt.Chart(plain.assign(y2=plain.y + HEAD)).mark_rect(aria=False)
+    return [*frames, strips.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("tint:N", scale=None))]
+
+
+def _texts(boxes: pd.DataFrame, x: Any, y: Any) -> list[Any]:
+    heads = boxes[["head", "more", "ink"]].assign(x=boxes.x + 7, right=boxes.x2 - 5, y=boxes.y + HEAD / 2 + 0.5)
+    rows = [
+        {"x": box.x + 7, "y": box.y + HEAD + 3 + LINE * (i + 0.5), "text": text, "ink": box.text_ink}
+        for box in boxes.itertuples()
+        for i, text in enumerate(box.lines)
+    ]
+    bold = {"baseline": "middle", "fontSize": 11.5, "fontWeight": "bold", "aria": False}
+    ink = alt.Color("ink:N", scale=None)
+    return [
+        alt.Chart(heads).mark_text(align="left", **bold).encode(x=x, y=y, text="head:N", color=ink),
+        alt.Chart(heads.assign(x=heads.right)).mark_text(align="right", **bold).encode(x=x, y=y, text="more:N", color=ink),
+        alt.Chart(pd.DataFrame(rows)).mark_text(align="left", baseline="middle", fontSize=12, aria=False).encode(x=x, y=y, text="text:N", color=ink),
+    ]  # fmt: skip
+
+
+def _edges(sheet: Layout) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The points of every line, and for every line the place of its end with the angle at which it arrives."""
+    lines, tips = [], []
+    for i, edge in enumerate(sheet["edges"]):
+        lines += [
+            {"edge": i, "k": k, "x": x, "y": y, "relation": edge["relation"]} for k, (x, y) in enumerate(edge["points"])
+        ]
+        (x0, y0), (x1, y1) = edge["points"][-2:]
+        angle = math.degrees(math.atan2(x1 - x0, y0 - y1))
+        tips.append({"x": (x0 + x1) / 2, "y": (y0 + y1) / 2, "angle": angle, "relation": edge["relation"]})
+    return pd.DataFrame(lines, columns=["edge", "k", "x", "y", "relation"]), pd.DataFrame(tips, columns=["x", "y", "angle", "relation"])  # fmt: skip
+
+
+def _strokes(lines: pd.DataFrame, x: Any, y: Any) -> list[Any]:
+    made = []
+    for relations, colour, dash, *_ in (FOR, AGAINST):
+        some = lines[lines.relation.isin(relations)]
+        if len(some):
+            mark = alt.Chart(some).mark_line(color=colour, strokeWidth=1.7, strokeDash=dash, aria=False)
+            made.append(mark.encode(x=x, y=y, detail="edge:N", order="k:Q"))
+    return made
+
+
+def _ends(tips: pd.DataFrame, x: Any, y: Any) -> list[Any]:
+    """A filled arrow where a line is for something, a bar where it is against."""
+    made = []
+    for relations, colour, _, shape, size in (FOR, AGAINST):
+        some = tips[tips.relation.isin(relations)]
+        if len(some):
+            width = 3 if shape == "stroke" else 1
+            mark = alt.Chart(some).mark_point(shape=shape, size=size, filled=shape != "stroke", fill=colour, stroke=colour, strokeWidth=width, opacity=1, aria=False)  # fmt: skip
+            made.append(mark.encode(x=x, y=y, angle=alt.Angle("angle:Q", scale=None)))
+    return made
+
+
+def _words(graph: nx.MultiDiGraph, sheet: Layout) -> str:
+    """How many claims of whom, and how many propositions."""
+    claims = [graph.nodes[n]["label"] for n in sheet["boxes"] if graph.nodes[n]["kind"] == "claim"]
+    who = short_names(dict.fromkeys(claims))
+    by = ", ".join(f"{name} {claims.count(label)}" for label, name in who.items())
+    propositions = len(sheet["boxes"]) - len(claims)
+    return f"{len(claims)} claim{'' if len(claims) == 1 else 's'} ({by})" + (
+        f" and {propositions} proposition{'' if propositions == 1 else 's'}" if propositions else ""
+    )
+
+
+def _said(graph: nx.MultiDiGraph, sheet: Layout, fallen: Collection[str]) -> str:
+    """The map in words: what stands for and against what, whose view it is, what falls and how much is not shown."""
+
+    def words(node: str) -> str:
+        return f"{head_of(graph.nodes[node])}{' (falls)' if node in fallen else ''}: {' '.join(lines_of(graph.nodes[node]))}"
+
+    parts, met = [], {n for e in sheet["edges"] for n in (e["from"], e["to"])}
+    for node in sheet["boxes"]:
+        reasons = [
+            f"{e['relation'].removesuffix('s')}ed by {words(e['from'])}" for e in sheet["edges"] if e["to"] == node
+        ]
+        if reasons:
+            parts.append(f"{words(node)} Is {'; '.join(reasons)}")
+        elif node not in met:
+            parts.append(words(node))
+    rest = f" {sheet['left_out']} claims further back are not shown." if sheet["left_out"] else ""
+    return "Argument map. " + " ".join(parts) + rest

@@ -1,0 +1,190 @@
+"""What hangs on what → charts: load-bearing claims, how two sources meet, which claims stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts.theme import (  # fmt: skip
+    AFFIRM,
+    AFFIRM_WEAK,
+    FAINT,
+    INK,
+    PAPER,
+    SOFT,
+    WEIGH,
+    colour_of,
+    finished,
+    ink_on,
+    left_rows,
+    row_height,
+    short_names,
+    signed,
+    wrapped,
+)
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+ANSWERS = {
+    "answers": "disputes a reason",
+    "grants": "grants a reason",
+    "weighs": "weighs a reason",
+    "only denies": "only denies",
+    "no reason coded": "no reason coded",
+}
+STANDINGS = ("stands", "open", "falls")
+
+
+def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> alt.Chart:
+    """The claims of each text on which most leans.  `table`: as `arguments.load_bearing`; `each`: how many of a text."""
+    data = table[~table.thesis].groupby("source", sort=False).head(each)
+    data = data.sort_values(
+        "label",
+        key=lambda c: c.map({k: i for i, k in enumerate(table.sort_values("source").label.unique())}),
+        kind="stable",
+    )
+    data["row"] = [wrapped(f"{r.label}: {r.text}", 62) for r in data.itertuples()]
+    data["more"] = data.leaning - data.claims
+    data["words"] = [
+        f"{r.leaning} lean on it, {r.claims} wholly"
+        + (f", {r.theses} thesis" if r.theses else "")
+        + (f"; {_stances(r.stances)}" if r.stances else "")
+        for r in data.itertuples()
+    ]
+    rows = data.row.tolist()
+    base = alt.Chart(data).encode(y=left_rows(rows, 385))
+    axis = alt.Axis(title="claims of the same text", tickMinStep=1)
+    layers = alt.layer(
+        base.mark_bar(height=16, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x=alt.X("leaning:Q", axis=axis)),
+        base.mark_bar(height=16, color=AFFIRM).encode(x="claims:Q"),
+        base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="leaning:Q", text="words:N"),
+    ).properties(width=200, height=alt.Step(row_height(rows, 40)))
+    totals = ", ".join(f"{who} {k}" for who, k in data.drop_duplicates("label").set_index("label").of_claims.items())
+    caption = (
+        f"{title} The {each} claims of each text, its main thesis left out, that carry most. Bar: the claims for which it is a reason, directly or through others; "
+        f"filled: those that would lose their last support with it. n = all claims of the text: {totals}. {credit}"
+    )
+    said = "; ".join(f"{r.label}: {r.text} {r.words}" for r in data.itertuples())
+    subtitle = "Bar: claims for which it is a reason, directly or through others; filled: those that would lose their last support with it"
+    return finished(
+        layers,
+        title,
+        subtitle,
+        caption,
+        f"Load-bearing claims. {said}.",
+        int(data.drop_duplicates("label").of_claims.sum()),
+    )
+
+
+def _stances(n: int) -> str:
+    return f"{n} stance{'' if n == 1 else 's'} wholly"
+
+
+def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, credit: str) -> alt.Chart:
+    """The propositions on which two texts stand on opposite sides, and what each does with the other's reasons.
+
+    `table`: as `arguments.clash`.
+    """
+    who = short_names([label_a, label_b])
+    columns = [f"{who[x]}: stance" if k == 0 else f"{who[x]}: answer" for x in (label_a, label_b) for k in (0, 1)]
+    cells = []
+    for r in table.itertuples():
+        row = wrapped(r.text, 46)
+        for x, (stance, answer) in zip("ab", (columns[:2], columns[2:]), strict=True):
+            value, kind = getattr(r, f"value_{x}"), getattr(r, f"answer_{x}")
+            colour = colour_of(value)
+            n = len(getattr(r, f"answered_{x}")) or len(getattr(r, f"granted_{x}"))
+            cells.append(
+                {
+                    "row": row,
+                    "column": stance,
+                    "shown": signed(value),
+                    "colour": colour,
+                    "ink": ink_on(colour),
+                    "bold": True,
+                }
+            )
+            cells.append(
+                {
+                    "row": row,
+                    "column": answer,
+                    "shown": ANSWERS[kind] + (f" ({n})" if n else ""),
+                    "colour": _TINT[kind],
+                    "ink": INK,
+                    "bold": False,
+                }
+            )
+    data = pd.DataFrame(cells)
+    rows = data.row.drop_duplicates().tolist()
+    x = alt.X("column:N", sort=columns, axis=alt.Axis(title=None, orient="top", labelAngle=0, labelPadding=8))
+    base = alt.Chart(data).encode(x=x, y=left_rows(rows, 290))
+    layers = alt.layer(
+        base.mark_rect(stroke=PAPER, strokeWidth=3).encode(color=alt.Color("colour:N", scale=None)),
+        base.transform_filter("datum.bold")
+        .mark_text(fontSize=16, fontWeight="bold")
+        .encode(text="shown:N", color=alt.Color("ink:N", scale=None)),
+        base.transform_filter("!datum.bold")
+        .mark_text(fontSize=12)
+        .encode(text="shown:N", color=alt.Color("ink:N", scale=None)),
+    ).properties(width=alt.Step(148), height=alt.Step(row_height(rows, 38)))
+    caption = (
+        f"{title} Propositions on which the two stand on opposite sides, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
+        f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it is silent on all. "
+        f"n = {len(table)} propositions. {credit}"
+    )
+    said = "; ".join(
+        f"{r.text} {label_a} {signed(r.value_a)}, {ANSWERS[r.answer_a]}; {label_b} {signed(r.value_b)}, {ANSWERS[r.answer_b]}"
+        for r in table.itertuples()
+    )
+    subtitle = f"{len(table)} propositions on which they stand on opposite sides; answer: what the text does with the reasons the other gives"
+    return finished(layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash. {said}.", len(table))
+
+
+_TINT = {
+    "answers": AFFIRM_WEAK,
+    "grants": "#e3ecd2",
+    "weighs": WEIGH,
+    "only denies": FAINT,
+    "no reason coded": "#f7f7f7",
+}
+
+
+def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, credit: str) -> alt.Chart:
+    """How many of its own claims of each text stand, fall or stay open.  `table`: as `arguments.standing` of the graph."""
+    table = table[[graph.nodes[c]["voice"] == "own" for c in table.claim]]
+    labels = {graph.nodes[c]["source"]: graph.nodes[c]["label"] for c in table.claim}
+    counts = (
+        table.groupby(["source", "standing"], sort=False)
+        .size()
+        .unstack(fill_value=0)
+        .reindex(columns=list(STANDINGS), fill_value=0)
+    )
+    data = counts.rename(index=labels).rename_axis("label").reset_index()
+    data["open_to"], data["n"] = data.stands + data.open, data.stands + data.open + data.falls
+    data["words"] = [f"{r.stands} stand, {r.open} open, {r.falls} fall, n = {r.n}" for r in data.itertuples()]
+    base = alt.Chart(data).encode(
+        y=alt.Y("label:N", sort=data.label.tolist(), axis=alt.Axis(title=None, labelPadding=8))
+    )
+    x = alt.X("stands:Q", axis=alt.Axis(title="claims in the author's own voice", tickMinStep=1))
+    layers = alt.layer(
+        base.mark_bar(height=20, color=AFFIRM).encode(x=x),
+        base.mark_bar(height=20, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="stands:Q", x2="open_to:Q"),
+        base.mark_bar(height=20, color=FAINT, stroke=SOFT, strokeWidth=1).encode(x="open_to:Q", x2="n:Q"),
+        base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
+    ).properties(width=420, height=alt.Step(36))
+    caption = (
+        f"{title} Claims in the author's own voice. Filled: those that stand, since nothing that holds is said against them or what they need; open: neither they nor what is said against them wins; "
+        f"grey: claims that fall. It counts attacks as coded and says nothing of who is right. n = {int(data.n.sum())} claims. {credit}"
+    )
+    said = "; ".join(f"{r.label}: {r.words}" for r in data.itertuples())
+    return finished(
+        layers,
+        title,
+        "Filled: stands; open: undecided; grey: falls",
+        caption,
+        f"Standing of claims. {said}.",
+        int(data.n.sum()),
+    )
