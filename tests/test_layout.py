@@ -62,9 +62,23 @@ def drawn(maps):
 
 
 def asides_of(graph):
-    """Views that are only attacked: they stand beside what attacks them."""
-    edges = list(graph.edges(data="relation"))
-    return {n for n in graph if all(a != n for a, *_ in edges) and {r for _, b, r in edges if b == n} == {"attacks"}}
+    """Views of others that lead to nothing of the author's own, joined to one that is attacked: view → all it is joined to."""
+    idle = {n for n, d in graph.nodes(data=True) if d["kind"] == "claim" and d["voice"] != "own"}
+    while busy := {a for a, b in graph.edges() if a in idle and b not in idle}:
+        idle -= busy
+    groups = [{n} for n in idle]
+    for a, b in graph.edges():
+        if {a, b} <= idle:
+            one, other = (next(g for g in groups if n in g) for n in (a, b))
+            groups = [g for g in groups if g not in (one, other)] + [one | other]
+    attacked = [g for g in groups if any(b in g and a not in idle for a, b in graph.edges())]
+    return {n: g for g in attacked for n in g}
+
+
+def beside(graph, claims):
+    """The asides that claims attack, with all these are joined to."""
+    asides = asides_of(graph)
+    return {n for a, b in graph.edges() if a in claims and b in asides for n in asides[b]}
 
 
 def roots_of(graph):
@@ -124,10 +138,6 @@ def test_the_measure_of_crossing_can_fail():
 
 def test_many_maps_are_drawn(drawn):
     assert len(drawn) > 100 and sum(len(sheet["edges"]) for *_, sheet in drawn) > 2000
-
-
-def attacked_by(graph, nodes):
-    return {b for a, b, r in graph.edges(data="relation") if a in nodes and r == "attacks"}
 
 
 def overlapping(sheet):
@@ -239,7 +249,7 @@ def test_what_is_hidden_and_left_out_by_brute_force(drawn):
         assert sheet["hidden"] == {b: n for b, n in hidden.items() if n}, name
         roots = [n for n in roots_of(graph) if n in shown]
         lead = leading_to(graph, roots) | set(roots)
-        assert sheet["left_out"] == len((lead | attacked_by(graph, lead) & asides_of(graph)) - shown), name
+        assert sheet["left_out"] == len((lead | beside(graph, lead)) - shown), name
 
 
 def test_no_claim_is_lost_without_a_word(maps, drawn):
@@ -247,7 +257,7 @@ def test_no_claim_is_lost_without_a_word(maps, drawn):
     for name, graph in maps.items():
         shown = {n for full, _, sheet in drawn if full[:-1] == name for n in sheet["boxes"]}
         counted = leading_to(graph, shown) | shown
-        assert set(graph) - counted - attacked_by(graph, counted) == set(), name
+        assert set(graph) - counted - beside(graph, counted) == set(), name
 
 
 def test_every_thesis_is_on_a_sheet_of_its_map(graph, drawn, shipped):

@@ -142,7 +142,7 @@ def _roots(graph: nx.MultiDiGraph) -> list[str]:
 
     asides = _asides(graph)
     roots = [n for n in graph if n not in asides and all(b in asides for b in graph.successors(n))]
-    reached = asides.union(roots, *(nx.ancestors(graph, n) for n in roots))
+    reached = set(asides).union(roots, *(nx.ancestors(graph, n) for n in roots))
     for n in graph:
         if n not in reached:
             roots.append(n)
@@ -150,15 +150,20 @@ def _roots(graph: nx.MultiDiGraph) -> list[str]:
     return roots
 
 
-def _asides(graph: nx.MultiDiGraph) -> set[str]:
-    """Views that are only attacked: they lead to nothing and stand beside what attacks them."""
-    return {
-        n
-        for n in graph
-        if not graph.out_degree(n)
-        and graph.in_degree(n)
-        and {r for *_, r in graph.in_edges(n, data="relation")} == {"attacks"}
-    }
+def _asides(graph: nx.MultiDiGraph) -> dict[str, set[str]]:
+    """Views of others that lead to nothing of the author's own and are attacked: they stand beside what attacks them.
+
+    Each with the other such views that it is joined to, itself included.
+    """
+    import networkx as nx
+
+    views = {n for n, d in graph.nodes(data=True) if d["kind"] == "claim" and d["voice"] != "own"}
+    idle = {n for n in views if nx.descendants(graph, n) <= views}
+    found: dict[str, set[str]] = {}
+    for joined in nx.weakly_connected_components(graph.subgraph(idle)):
+        if any(a not in idle for n in joined for a in graph.predecessors(n)):
+            found |= dict.fromkeys(joined, joined)
+    return found
 
 
 def sheet_table(graph: nx.MultiDiGraph, sheet: Layout) -> pd.DataFrame:
@@ -215,21 +220,20 @@ def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
     import networkx as nx
 
     asides, refused = _asides(graph), set[str]()
+    lead = set(roots).union(*(nx.ancestors(graph, n) for n in roots))
+    beside = set().union(*(asides[b] for n in lead for b in graph.successors(n) if b in asides))
     shown = _nearest(graph, roots)
     sheet = _laid_out(graph, shown, roots)
     while True:
         attacked = {b for n in shown for b in graph.successors(n) if b in asides} - shown - refused
-        reasons = {a for n in shown - asides for a in graph.predecessors(n)} - shown - refused
+        reasons = ({a for n in shown for a in graph.predecessors(n)} & (lead | beside)) - shown - refused
         if not attacked and not reasons:
-            break
+            return sheet | {"left_out": len((lead | beside) - shown)}
         best = max(sorted(attacked or reasons), key=lambda n: len(nx.ancestors(graph, n) - shown))
         if _fits(further := _laid_out(graph, shown | {best}, roots)):
             sheet, shown = further, shown | {best}
         else:
             refused.add(best)
-    lead = set().union(*(nx.ancestors(graph, n) for n in roots))
-    attacked = {b for n in {*lead, *roots} for b in graph.successors(n) if b in asides}
-    return sheet | {"left_out": len((lead | attacked) - shown)}
 
 
 def _laid_out(graph: nx.MultiDiGraph, shown: set[str], roots: list[str]) -> Layout:
