@@ -30,6 +30,7 @@ HANDOVER = "STANCEBOOK_HANDOVER"  # set by the build: the folder in which it col
 FORMATS = ("svg", "png", "pdf")
 SOFTWARE = f"Stancebook {importlib.metadata.version('stancebook')}"
 PNG_SCALE = 2
+WIDE = 1000  # px above which a picture in a notebook scrolls
 
 
 def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
@@ -47,9 +48,11 @@ def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
         write(Path(folder, f"{name}.csv"), csv_bytes(data))
     picture = png(svg(spec))
     width = Image.open(io.BytesIO(picture)).width // PNG_SCALE
+    # a wide map is not shrunk until its words cannot be read; it scrolls instead
+    least = f"min-width:{round(0.8 * width)}px;max-width:none" if width > WIDE else "max-width:100%"
     return HTML(
-        f'<figure><img alt="{escape(spec["description"])}" src="data:image/png;base64,{base64.b64encode(picture).decode()}" '
-        f'width="{width}" style="max-width:100%;height:auto"><figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
+        f'<figure><div style="overflow-x:auto"><img alt="{escape(spec["description"])}" src="data:image/png;base64,{base64.b64encode(picture).decode()}" '
+        f'width="{width}" style="{least};height:auto"></div><figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
     )
 
 

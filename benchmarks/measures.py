@@ -1,12 +1,14 @@
 """The measures against named peers, in one run: `python benchmarks/measures.py` (takes about ten minutes).
 
 Peers, needed for this alone: `pip install krippendorff scikit-learn`.  Every line of a table runs in a process of its own, which gives its
-peak memory; the data are made before the clock starts.  Seconds are the best of two runs (one above 10,000 respondents).
+peak memory; the data are made before the clock starts.  Seconds are the best of up to three runs.
 
 *Pairs*: N respondents × 30 items on a five-point scale, 10 % missing, from a tidy table whose ids are categories.
-`agreement_of_each` visits every pair and keeps a row for each respondent.  *Products*: the two float32 matrix products it cannot do
+`pairwise_agreement` makes the table of all pairs, with all its counts (to 10,000: 50 million rows).  `agreement_of_each` visits every pair and keeps a row for each
+respondent.  *Products*: the two float32 matrix products it cannot do
 without (N × 30 for n, N × 120 for the distances), over the same blocks, results thrown away; *product of 30*: the smaller of them alone.
-*NumPy loop*: each row against the rest, distances and n; over 200 rows, extrapolated.
+*NumPy loop*: each row against the rest, distances and n; over 200 rows, extrapolated.  `nan_euclidean_distances` gives one number a pair, as a matrix, to
+10,000.  *One against all*: `agreement_with`, from the table; its ids once as categories and once as plain strings, which must first be looked up.
 *Alpha*: 10 coders × 1,000,000 units, five values, 10 % missing.
 *Robustness*: 10,000 alternatives of the shipped debate and its closest pair, on two processes.
 """
@@ -59,10 +61,24 @@ def of_each(size):
     return lambda: agreement_of_each(stances)
 
 
+def of_pairs(size):
+    from analysis.agreement import pairwise_agreement
+
+    stances = tidy(respondents(size))
+    return lambda: len(pairwise_agreement(stances))
+
+
 def with_one(size):
     from analysis.agreement import agreement_with
 
     stances = tidy(respondents(size))
+    return lambda: agreement_with(stances, "r7")
+
+
+def with_strings(size):
+    from analysis.agreement import agreement_with
+
+    stances = tidy(respondents(size)).astype({"source": "str", "proposition": "str"})
     return lambda: agreement_with(stances, "r7")
 
 
@@ -148,15 +164,20 @@ def one(name, argument, runs):
 
 def pairs_table():
     print(f"Pairs: N respondents × {ITEMS} items, seconds (peak memory in GB)\n")
-    heads = ("agreement_of_each", "products", "product of 30", "NumPy loop", "nan_euclidean", "one against all")
-    print(f"{'N':>8}" + "".join(f"{head:>20}" for head in heads) + f"{'ours / products':>18}")
+    columns = {
+        "of_each": "agreement_of_each", "products": "products", "product": "product of 30", "loop": "NumPy loop",
+        "of_pairs": "pairwise_agreement", "nan_euclidean": "nan_euclidean", "with_one": "one against all", "with_strings": "with string ids",
+    }  # fmt: skip
+    print(f"{'N':>8}" + "".join(f"{head:>20}" for head in columns.values()) + f"{'ours / products':>18}")
     for size in (1_000, 10_000, 25_000, 50_000):
         cells, found = [], {}
-        for name in ("of_each", "products", "product", "loop", "nan_euclidean", "with_one"):
-            if name == "nan_euclidean" and size > 10_000:
+        for name in columns:
+            if name in ("nan_euclidean", "of_pairs") and size > 10_000:
                 cells.append("–")
                 continue
-            seconds, peak, _ = measured(name, size, 3 if name == "with_one" else 2 if size <= 10_000 else 1)
+            seconds, peak, _ = measured(
+                name, size, 3 if name.startswith("with") or name in ("of_each", "products") else 1
+            )
             found[name] = seconds
             shown = (
                 f"≈ {seconds * size / LOOP_ROWS:,.1f}"
