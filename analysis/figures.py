@@ -49,10 +49,14 @@ def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
     picture = png(svg(spec))
     width = Image.open(io.BytesIO(picture)).width // PNG_SCALE
     # a wide map is not shrunk until its words cannot be read; it scrolls instead
-    least = f"min-width:{round(0.8 * width)}px;max-width:none" if width > WIDE else "max-width:100%"
+    fit = (
+        f'width="{round(0.8 * width)}" style="max-width:none'
+        if width > WIDE
+        else f'width="{width}" style="max-width:100%'
+    )
     return HTML(
         f'<figure><div style="overflow-x:auto"><img alt="{escape(spec["description"])}" src="data:image/png;base64,{base64.b64encode(picture).decode()}" '
-        f'width="{width}" style="{least};height:auto"></div><figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
+        f'{fit};height:auto"></div><figcaption style="max-width:60em">{escape(spec["usermeta"]["caption"])}</figcaption></figure>'
     )
 
 
