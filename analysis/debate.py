@@ -50,11 +50,14 @@ class Debate:
     def coding(self, source: str, coder: str = REFERENCE) -> Coding:
         return self.codings[coder, source]
 
+    def made_by(self, *coders: str) -> str:
+        """Who made the codings, how and when."""
+        named = [self.coders[c] for c in coders or (REFERENCE,) if c in self.coders]
+        return "; ".join(f"{c.label} ({c.how}, {c.date:%-d %B %Y})" for c in named)
+
     def credit(self, *coders: str) -> str:
         """Who made the codings, how and when: the last sentence of every caption."""
-        named = [self.coders[c] for c in coders or (REFERENCE,) if c in self.coders]
-        made = "; ".join(f"{c.label} ({c.how}, {c.date:%-d %B %Y})" for c in named)
-        return f"Codings: {made}. Codebook {self.codebook.version}."
+        return f"Codings: {self.made_by(*coders)}. Codebook {self.codebook.version}."
 
 
 class DebateError(Exception):
@@ -363,6 +366,20 @@ def _check_stance(
         )
     else:
         _own_voice(stance.claims, claims, (*place, "claims"), document)
+    for k, claim in enumerate(stance.limits):
+        if claim not in stance.claims:
+            document.report(
+                (*place, "limits", k),
+                f'"{claim}" is not among the claims of the stance',
+                did_you_mean(claim, stance.claims),
+            )
+    own = [c for c in stance.claims if c in claims and claims[c].voice == "own"]
+    if own and set(own) <= set(stance.limits):
+        document.report(
+            (*place, "limits"),
+            "every claim limits the stance and none supports it",
+            "leave one out, or name a claim that supports it",
+        )
 
 
 def _own_voice(ids: Sequence[str], claims: dict[str, Claim], place: Place, document: Document) -> None:

@@ -234,6 +234,10 @@ class Stance(Record):
     certainty: Certainty = Field(description="The coder's, about the reading: 3 sure, 2 fairly sure, 1 doubtful.")
     why: Text = Field(description="What in the text earns this value.")
     claims: tuple[Id, ...] = Field((), description="The claims it rests on; at least one in the author's own voice.")
+    limits: tuple[Id, ...] = Field(
+        (),
+        description="Those among `claims` that limit it, or are conceded to the other side, instead of supporting it.",
+    )
     qualification: Text | None = Field(
         None, description="What limits it; required at values marked `limited`, and only there."
     )

@@ -44,7 +44,7 @@ STANCES = [
 ]
 CLAIMS = ["source", "label", "coder", "claim", "text", "voice", "holder", "thesis", "start", "end"]
 LINKS = ["source", "coder", "claim", "relation", "target"]
-STANCE_CLAIMS = ["source", "coder", "proposition", "value", "claim"]
+STANCE_CLAIMS = ["source", "coder", "proposition", "value", "claim", "role"]
 FACTORS = ["source", "label", "factor", "factor_label", "status", "weight", "why", "claims"]
 SPANS = ["source", "label", "kind", "from", "to", "span", "claims"]
 
@@ -209,7 +209,7 @@ def claims_behind(claims: pd.DataFrame, stance_claims: pd.DataFrame, stances: pd
     """
     stances = _by_proposition(stances)
     joined = stances[["source", "proposition", "text", "label"]].merge(
-        stance_claims.drop(columns=["coder", "value"]), on=["source", "proposition"]
+        stance_claims.drop(columns=["coder", "value", "role"]), on=["source", "proposition"]
     )
     joined = joined.merge(
         claims.rename(columns={"text": "paraphrase"}).drop(columns=["label", "coder"]), on=["source", "claim"]
@@ -251,9 +251,16 @@ def links(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
 
 
 def stance_claims(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
-    """One row for each claim that a stance rests on."""
+    """One row for each claim that a stance rests on; `role` is "supports" or "limits"."""
     rows = [
-        {"source": source, "coder": coder, "proposition": s.proposition, "value": s.value, "claim": c}
+        {
+            "source": source,
+            "coder": coder,
+            "proposition": s.proposition,
+            "value": s.value,
+            "claim": c,
+            "role": "limits" if c in s.limits else "supports",
+        }
         for source, coding in _codings(debate, coder)
         for s in coding.stances
         for c in s.claims

@@ -26,7 +26,7 @@ from analysis.arguments import (
     thesis_map,
 )
 from analysis.arguments import layout as module
-from analysis.arguments.layout import HEAD, LINE, LONG, SHORT, WIDTH, digest_of, head_of, lines_of
+from analysis.arguments.layout import HEAD, LINE, LONG, SHORT, WIDTH, _without_shortcuts, digest_of, head_of, lines_of
 
 LEFT, RIGHT = 7, 5  # px between the border of a box and its words
 
@@ -58,7 +58,11 @@ def maps(shipped, graph):
 def drawn(maps):
     """Every sheet of every map: its name, the map, the sheet."""
     made = Parallel(n_jobs=-1)(delayed(sheets)(m) for m in maps.values())
-    return [((*name, i), maps[name], s) for name, found in zip(maps, made, strict=True) for i, s in enumerate(found)]
+    return [
+        ((*name, i), _without_shortcuts(maps[name]), s)
+        for name, found in zip(maps, made, strict=True)
+        for i, s in enumerate(found)
+    ]
 
 
 def asides_of(graph):
@@ -458,7 +462,7 @@ def test_a_changed_map_is_refused_in_words_without_graphviz(tmp_path, no_graphvi
     kept_sheets(hand(*SENTENCES), path)
     before = path.read_bytes()
     no_graphviz()
-    with pytest.raises(LayoutError, match=r"this map has changed.*pip install pygraphviz"):
+    with pytest.raises(LayoutError, match=r"no layout yet, or has changed.*pip install pygraphviz"):
         kept_sheets(hand(*SENTENCES, "b/v attacks b/w"), path)
     assert path.read_bytes() == before
     with pytest.raises(LayoutError):

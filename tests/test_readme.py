@@ -12,8 +12,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_snippets_run():
     snippets = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert snippets
+    names: dict = {}  # the second goes on where the first ends
     for code in snippets:
-        exec(compile(code, "README.md", "exec"), {})
+        exec(compile(code, "README.md", "exec"), names)
 
 
 def test_what_it_says_of_the_headlines_follows_from_the_codings(shipped):

@@ -238,7 +238,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-@pytest.mark.parametrize("reason", [["a/x affirms r"], ["a/y supports a/x", "a/y affirms r"], ["a/y supports a/x", "a/z supports a/y", "a/z affirms r"]])  # fmt: skip
+@pytest.mark.parametrize("reason", [["a/y supports a/x", "a/y affirms r"], ["a/y supports a/x", "a/z supports a/y", "a/z affirms r"]])  # fmt: skip
 def test_how_one_meets_the_reasons_of_the_other(answer, reason):
     graph = hand("a/x affirms p", *reason, "b/w rejects p", ANSWERS[answer])
     there, back = (clash(graph, *pair).set_index("proposition").loc["p"] for pair in (("a", "b"), ("b", "a")))
@@ -250,8 +250,13 @@ def test_how_one_meets_the_reasons_of_the_other(answer, reason):
     assert (back.value_a, back.value_b, back.claims_a, back.claims_b) == (-2, 2, ("b/w",), ("a/x",))
 
 
+def test_another_conclusion_of_the_same_claim_is_no_reason():
+    met = clash(hand("a/x affirms p", "a/x affirms q", "b/w rejects p", "b/w rejects q"), "a", "b")
+    assert {*met.answer_a, *met.answer_b} == {"no reason coded"}
+
+
 def test_one_reason_disputed_is_an_answer_though_another_is_granted():
-    row = clash(hand("a/x affirms p", "a/x affirms r", "a/x affirms s", "b/w rejects p", "b/v rejects r", "b/v affirms s"), "a", "b").iloc[0]  # fmt: skip
+    row = clash(hand("a/x affirms p", "a/y supports a/x", "a/y affirms r", "a/y affirms s", "b/w rejects p", "b/v rejects r", "b/v affirms s"), "a", "b").iloc[0]  # fmt: skip
     assert (row.proposition, row.answer_b, row.answered_b, row.granted_b) == ("p", "answers", ("r",), ("s",))
 
 
@@ -264,7 +269,7 @@ def test_only_opposite_sides_clash(small):
     graph = whole(small)
     found = clash(graph, "ash-2001", "birch-2005")
     assert found.proposition.tolist() == ["cook-did-it", "cat-did-it"]  # the open door: +1 against 0
-    assert found.answer_a.tolist() == ["answers", "answers"]  # Birch's one claim bears on both
+    assert found.answer_a.tolist() == ["no reason coded"] * 2  # Birch's one claim bears on both and nothing supports it
     # Ash's reason for the cook's guilt, no paw marks, bears on the cat
     assert found.answer_b.tolist() == ["answers", "no reason coded"]
     assert clash(graph, "ash-2001", "ash-2001").empty
@@ -283,18 +288,26 @@ def test_clash_is_the_same_from_both_sides(graph):
 
 
 def test_clash_in_words_with_n():
-    graph = hand("a/x affirms p", "a/x affirms r", "b/w rejects p", "b/v affirms r", "a/y rejects s", "b/u affirms s")
+    graph = hand(
+        "a/x affirms p",
+        "a/z supports a/x",
+        "a/z affirms r",
+        "b/w rejects p",
+        "b/v affirms r",
+        "a/y rejects s",
+        "b/u affirms s",
+    )
     said = clash_in_words(clash(graph, "a", "b"), "A", "B")
     assert said.splitlines() == [
-        "- A, of 2 propositions on which B stands on the other side: meets no coded reason on 2.",
-        "- B, of 2 propositions on which A stands on the other side: grants a reason and yet denies the conclusion on 1, meets no coded reason on 1.",
+        "- A, of 2 propositions on which B stands on the other side: meets no reason, since none is coded, on 2.",
+        "- B, of 2 propositions on which A stands on the other side: grants a reason and yet denies the conclusion on 1, meets no reason, since none is coded, on 1.",
     ]
     assert clash_in_words(clash(graph, "a", "a"), "A", "A") == "A and A stand on opposite sides of no proposition."
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_every_answer_has_its_words(answer):
-    graph = hand("a/x affirms p", "a/x affirms r", "b/w rejects p", ANSWERS[answer])
+    graph = hand("a/x affirms p", "a/y supports a/x", "a/y affirms r", "b/w rejects p", ANSWERS[answer])
     table = clash(graph, "a", "b").query("proposition == 'p'")
     [line] = [line for line in clash_in_words(table, "A", "B").splitlines() if line.startswith("- B")]
     assert line.rstrip(".").endswith("on 1"), line

@@ -252,7 +252,7 @@ def test_millions_of_ratings_without_overflow(level):
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_squares_beyond_64_bits(level):
-    patterns = reliability._patterns(ratings(KRIPPENDORFF), level)
+    patterns = reliability._patterns(ratings(KRIPPENDORFF), level, None)
     many = reliability._alpha(patterns, level, patterns.times * 10**12)
     assert 1 - many == pytest.approx((1 - value(KRIPPENDORFF, level)) * 40 / 39, rel=1e-9)
 

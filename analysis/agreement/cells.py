@@ -46,9 +46,9 @@ def numbers(column: pd.Series, problems: list[str], scale: Scale | None = None) 
         result = column.to_numpy(dtype="float64")
     else:
         result = pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-        odd = (np.isnan(result) & column.notna().to_numpy()) | column.map(lambda v: isinstance(v, str)).to_numpy(
-            dtype=bool
-        )
+        odd = np.isnan(result) & column.notna().to_numpy()
+        if not odd.any():  # numerals written as text are blamed only if nothing else explains the column
+            odd = column.map(lambda v: isinstance(v, str)).to_numpy(dtype=bool)
         if odd.any():
             problems.append(complaint("value is not a number", column, odd, "write a number, or nothing for silence"))
     low, high = scale or (-np.inf, np.inf)

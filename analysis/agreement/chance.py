@@ -175,7 +175,7 @@ def chance_in_words(by_chance: pd.DataFrame, labels: dict[str, str], level: floa
     """Which pairs stand out beyond chance, counting that all were looked at and both ways, in a sentence each."""
 
     def said(row: pd.Series, p: float) -> str:
-        return f"{labels[row.source_a]} and {labels[row.source_b]} (agreement {row.agreement:.2f}, by chance {row.low:.2f} to {row.high:.2f}, p = {p:.2g}, n = {row.n}, {row.n_testable} testable)"
+        return f"{labels.get(row.source_a, row.source_a)} and {labels.get(row.source_b, row.source_b)} (agreement {row.agreement:.2f}, by chance {row.low:.2f} to {row.high:.2f}, p = {p:.2g}, n = {row.n}, {row.n_testable} testable)"
 
     lines = []
     for how, p in (("closer", "p_closest"), ("further apart", "p_furthest")):
@@ -197,7 +197,7 @@ def camps_in_words(found: Camps, labels: dict[str, str]) -> str:
     """Whether there are camps, and the best split in any case, in two sentences."""
     if not found.best:
         return f"Whether there are camps cannot be said: {found.reason}."
-    groups = [", ".join(labels[s] for s, camp in found.best.items() if camp == name) for name in "AB"]
+    groups = [", ".join(labels.get(s, s) for s, camp in found.best.items() if camp == name) for name in "AB"]
     split = f"{groups[0]} on the one side, {groups[1]} on the other"
     numbers = f"mean agreement within less between {found.contrast:.2f}, p = {found.p:.2g}, n = {found.n_pairs} pairs"
     if found.camps is None:

@@ -176,6 +176,8 @@ def grounds(
     claims or on a claim that supports one of them, directly or through others.
     """
     signs = {(r.source, r.proposition): int(np.sign(r.value)) for r in stances.dropna(subset=["value"]).itertuples()}
+    if "role" in stance_claims:  # a claim that only limits a stance is no ground of it
+        stance_claims = stance_claims[stance_claims.role != "limits"]
     uses: dict[tuple[str, str], set[str]] = {}
     claims: dict[tuple[str, str], set[str]] = {}
     for row in stance_claims.itertuples():

@@ -36,7 +36,7 @@ def methods_paragraph(
     """The methods of notebook 05 in one paragraph, with the numbers of this debate, and the references below it.
 
     `speaks`, `value`: the two alphas; `robust`: as `robustness` with `draws` and its usual `doubt`; `found`: as `camps`; `permutations` and `fewest`:
-    as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use, and the two codings it was tested by; `software`: name and version.
+    as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use and how (in full: a reader must know if it was a machine), and the two codings it was tested by; `software`: name and version.
     """
     matrix, pairs = values(stances, scale), pairwise_agreement(stances, scale)
     shared = pairs["n"][pairs["n"] > 0]
@@ -44,9 +44,9 @@ def methods_paragraph(
     tried = robust[~robust["alternative"].isin(["as it is", "silence as 0"])].groupby("headline")["n"].sum()
     doubt = ", ".join(f"{p:g} at certainty {c}" for c, p in sorted(DOUBT.items()))
     parts = [
-        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale from {low} to {high} (n = {int(matrix.notna().sum().sum())} stances). {credit}",
+        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale from {low} to {high} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
         "A silence is a missing value with a reason, never a 0.",
-        f"The texts were coded twice blind. {blind} Before differences were settled, Krippendorff's alpha (Krippendorff 2011) was {_alpha_said(speaks)}, nominal, for whether a text "
+        f"The texts were coded twice, by coders who did not see each other's work: {blind}. Before differences were settled, Krippendorff's alpha (Krippendorff 2011) was {_alpha_said(speaks)}, nominal, for whether a text "
         f"speaks, and {_alpha_said(value)}, ordinal, for what it says where both coders heard it speak; intervals of 95 % from bootstrap samples of the cells (Zapf et al. 2016).",
         f"The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which both speak (n from {shared.min() if len(shared) else 0} to "
         f"{shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993).",

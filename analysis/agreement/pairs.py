@@ -309,7 +309,7 @@ def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> 
         return f"Too few pairs share {fewest} propositions to say who is closest. {left_out}"
 
     def said(row: pd.Series) -> str:
-        names = f"{labels[row.source_a]} and {labels[row.source_b]}"
+        names = f"{labels.get(row.source_a, row.source_a)} and {labels.get(row.source_b, row.source_b)}"
         return f"{names} (same side {row.same_sign}, opposite sides {row.opposite_sign}, mean distance {row.mean_distance:.2f}, n = {row.n})"
 
     closest, furthest = (

@@ -141,12 +141,12 @@ def camp_consensus(stances: pd.DataFrame, camps: Mapping[str, str], scale: Scale
     return table.loc[stances["proposition"].unique()].reset_index()
 
 
-def division_in_words(stances: pd.DataFrame) -> str:
+def division_in_words(stances: pd.DataFrame, scale: Scale = SCALE) -> str:
     """What divides the sources most and on what all who speak agree, in a few sentences with n.
 
     `stances` needs the column `text` as well.
     """
-    table = division(stances).merge(stances[["proposition", "text"]].drop_duplicates(), on="proposition")
+    table = division(stances, scale).merge(stances[["proposition", "text"]].drop_duplicates(), on="proposition")
     spoken = table[table.n > 1]
     if spoken.empty:
         return "No proposition is spoken to by two texts, so there is nothing to compare."

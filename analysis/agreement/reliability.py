@@ -42,10 +42,18 @@ class Alpha:
     reason: str = ""
 
 
-def alpha(ratings: pd.DataFrame, level: Level, interval: bool = True, draws: int = 2000, seed: int = 1917) -> Alpha:
+def alpha(
+    ratings: pd.DataFrame,
+    level: Level,
+    interval: bool = True,
+    draws: int = 2000,
+    seed: int = 1917,
+    scale: Scale | None = None,
+) -> Alpha:
     """Krippendorff's alpha for any number of coders, with missing values.
 
-    `ratings`: columns `unit, coder, value`; for the nominal level values may be anything, else numbers (ratio: none below 0).
+    `ratings`: columns `unit, coder, value`; for the nominal level values may be anything, else numbers (ratio: none below 0); with `scale`, as
+    (1, 5), one off it is refused, which catches typing errors.
 
     Formula: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), α = 1 − (n − 1) Σ o_ck δ²_ck / Σ n_c n_k δ²_ck over
     the coincidences o_ck of the values c and k, with his δ² of the level.  Interval: the 2.5 and 97.5 percentiles of alpha over
@@ -57,7 +65,7 @@ def alpha(ratings: pd.DataFrame, level: Level, interval: bool = True, draws: int
     if level not in get_args(Level):
         raise ValueError(f'no level of measurement "{level}"; use one of: {", ".join(get_args(Level))}')
     at_least_one(draws)
-    patterns = _patterns(ratings, level)
+    patterns = _patterns(ratings, level, scale)
     if not len(patterns.times):
         return Alpha(None, 0, 0, reason="no unit was rated by two coders")
     n_units, n_pairable = int(patterns.times.sum()), int(patterns.times @ patterns.ratings)
@@ -91,13 +99,13 @@ class _Patterns:
     levels: np.ndarray
 
 
-def _patterns(ratings: pd.DataFrame, level: Level) -> _Patterns:
+def _patterns(ratings: pd.DataFrame, level: Level, scale: Scale | None) -> _Patterns:
     required(ratings, ("unit", "coder", "value"))
     problems: list[str] = []
     _, (unit, coder), (units, _) = positions(ratings, ["unit", "coder"], problems)
     given = ratings["value"]
-    if level != "nominal" and not (isinstance(given.dtype, np.dtype) and given.dtype.kind in "iu"):
-        given = pd.Series(numbers(given, problems), index=given.index)
+    if scale or (level != "nominal" and not (isinstance(given.dtype, np.dtype) and given.dtype.kind in "iu")):
+        given = pd.Series(numbers(given, problems, scale), index=given.index)
     if level == "ratio" and (below := (given < 0).to_numpy()).any():
         problems.append(complaint("the ratio level takes no value below 0", given, below, "choose the interval level"))
     if problems:

@@ -15,16 +15,53 @@ from analysis.arguments.graph import (
     neighbourhood,
     of_source,
     question_map,
+    spoken,
     supports_of,
     theses_of,
     thesis_map,
+    title_of,
 )
 from analysis.arguments.layout import LayoutError, kept_sheets, sheet_table, sheets
-from analysis.arguments.reasons import clash, clash_in_words, load_bearing, load_in_words, what_if, what_if_in_words
+from analysis.arguments.reasons import (
+    clash,
+    clash_claims,
+    clash_in_words,
+    clash_reasons,
+    load_bearing,
+    load_in_words,
+    surroundings,
+    what_if,
+    what_if_in_words,
+)
 from analysis.arguments.standing import attacks, extensions, grounded, standing
 
 __all__ = [
-    "LayoutError", "arguments", "attacks", "claims_of", "clash", "clash_in_words", "extensions", "grounded", "kept_sheets", "load_bearing", "load_in_words",
-    "map_of", "neighbourhood", "of_source", "question_map", "sheet_table", "sheets", "standing", "supports_of", "theses_of", "thesis_map", "what_if",
+    "LayoutError",
+    "arguments",
+    "attacks",
+    "claims_of",
+    "clash",
+    "clash_claims",
+    "clash_in_words",
+    "clash_reasons",
+    "extensions",
+    "grounded",
+    "kept_sheets",
+    "load_bearing",
+    "load_in_words",
+    "map_of",
+    "neighbourhood",
+    "of_source",
+    "question_map",
+    "sheet_table",
+    "sheets",
+    "spoken",
+    "standing",
+    "supports_of",
+    "surroundings",
+    "theses_of",
+    "thesis_map",
+    "title_of",
+    "what_if",
     "what_if_in_words",
-]  # fmt: skip
+]

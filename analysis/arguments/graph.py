@@ -7,7 +7,7 @@ Nodes are claims (`source/claim`) and propositions.  Edges point from the reason
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,8 +15,6 @@ from analysis.reading import did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx
-
-RELATIONS = ("supports", "attacks", "affirms", "rejects")
 
 
 def arguments(
@@ -27,7 +25,7 @@ def arguments(
     Tables as in `tables`.  A claim has the attributes `kind` ("claim"), `source, label, text, voice, holder, thesis` (bool), a
     proposition `kind` ("proposition"), `text, question, question_label`; an edge has `relation`, and to a proposition `value`.  Only claims in the
     author's own voice affirm or reject: a view that the source reports or quotes (`voice`, `holder`) never gets the author's side, though a
-    stance may name it.  A stance in the middle of the scale gives no edge; `graph.graph["weighed"]` holds its (source, proposition).
+    stance may name it.  A claim that only limits a stance, and a stance in the middle of the scale, give no edge; `graph.graph["weighed"]` holds its (source, proposition).
     """
     import networkx as nx
 
@@ -43,6 +41,8 @@ def arguments(
         graph.add_edge(
             f"{link.source}/{link.claim}", f"{link.source}/{link.target}", link.relation, relation=link.relation
         )
+    if "role" in stance_claims:
+        stance_claims = stance_claims[stance_claims.role != "limits"]
     for stance in stance_claims.dropna(subset=["value"]).itertuples():
         claim = f"{stance.source}/{stance.claim}"
         if stance.value == 0:
@@ -90,6 +90,12 @@ def supports_of(graph: nx.MultiDiGraph) -> nx.DiGraph:
     return result
 
 
+def spoken(node: dict[str, Any]) -> str:
+    """A claim in words, with whose it is: “Harris 2017”, or “Harris 2017 reports Kotkin”."""
+    verb = {"own": "", "quoted": f" quotes {node['holder']}"}.get(node["voice"], f" reports {node['holder']}")
+    return f"{node['label']}{verb}: {node['text']}"
+
+
 def claims_of(graph: nx.MultiDiGraph, source: str | None = None) -> list[str]:
     """The claims of the graph, or of one source, in its order."""
     return [n for n, d in graph.nodes(data=True) if d["kind"] == "claim" and (source is None or d["source"] == source)]
@@ -103,7 +109,7 @@ def theses_of(graph: nx.MultiDiGraph, source: str) -> list[str]:
 def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) -> nx.MultiDiGraph:
     """What the sources say on one question: its propositions, the claims that bear on them, all reasons for and against these, and what they attack.
 
-    A claim that supports another on the same side of a proposition stands behind that claim only.  Propositions to which none of the
+    Propositions to which none of the
     sources speaks are left out.  ValueError for a question or source that the graph does not have.
     """
     known(question, {d["question"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}, "question")
@@ -111,8 +117,8 @@ def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) 
         known(source, {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}, "source")
     propositions = [n for n, d in graph.nodes(data=True) if d.get("question") == question]
     direct = {c for p in propositions for c in graph.predecessors(p) if graph.nodes[c]["source"] in sources}
-    spoken = [p for p in propositions if direct & set(graph.predecessors(p))]
-    return _without_shortcuts(part_of(graph, {*spoken, *_with_reasons(graph, direct)}))
+    asked = [p for p in propositions if direct & set(graph.predecessors(p))]
+    return part_of(graph, {*asked, *_with_reasons(graph, direct)})
 
 
 def thesis_map(graph: nx.MultiDiGraph, source: str) -> nx.MultiDiGraph:
@@ -121,11 +127,38 @@ def thesis_map(graph: nx.MultiDiGraph, source: str) -> nx.MultiDiGraph:
     return part_of(graph, _with_reasons(graph, set(theses_of(graph, source))))
 
 
-def map_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) -> nx.MultiDiGraph:
-    """The `question_map` of a question or, for the question "thesis", the thesis maps of the sources side by side."""
-    if question != "thesis":
-        return question_map(graph, question, sources)
-    return part_of(graph, {n for source in sources for n in thesis_map(graph, source)})
+def map_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str] | str, focus: str = "") -> nx.MultiDiGraph:
+    """The `question_map` of a question or, for the question "thesis", the thesis maps of the sources side by side.
+
+    With `focus`, a claim: what lies within two steps of it, in the texts of the sources.
+    """
+    sources = [sources] if isinstance(sources, str) else sources
+    if not claims_of(graph):
+        raise ValueError(
+            "no claims are coded, so there is nothing to map; choose a coder who coded claims, not stances alone"
+        )
+    if focus:
+        kept = {n for n, d in graph.nodes(data=True) if d["kind"] == "proposition" or d["source"] in sources}
+        return neighbourhood(part_of(graph, kept), focus, steps=2)
+    if question == "thesis":
+        return part_of(graph, {n for source in sources for n in thesis_map(graph, source)})
+    found = question_map(graph, question, sources)
+    if not found:
+        raise ValueError(
+            f'none of {", ".join(sources)} affirms or rejects anything on the question "{question}"; choose another question or source'
+        )
+    return found
+
+
+def title_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str], focus: str = "") -> str:
+    """What a map of these asks, as the title of a figure."""
+    if focus:
+        return f"What lies around this claim of {graph.nodes[focus]['label']}, within two steps?"
+    if question == "thesis":
+        labels = dict.fromkeys(d["label"] for _, d in graph.nodes(data=True) if d.get("source") in sources)
+        return f"How does {' and '.join(labels)} get to its thesis?"
+    label = next(d["question_label"] for _, d in graph.nodes(data=True) if d.get("question") == question)
+    return f"{label}: what do they say, and for what reasons?"
 
 
 def neighbourhood(graph: nx.MultiDiGraph, claim: str, steps: int = 1) -> nx.MultiDiGraph:
@@ -151,16 +184,3 @@ def _with_reasons(graph: nx.MultiDiGraph, start: set[str]) -> set[str]:
         shown |= behind
         fresh += behind
     return shown | {b for a in shown for _, b, r in graph.out_edges(a, data="relation") if r == "attacks"}
-
-
-def _without_shortcuts(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
-    """Take out each edge to a proposition that a way through supports makes superfluous."""
-    import networkx as nx
-
-    reasons = supports_of(graph)
-    for a, b, relation in list(graph.edges(data="relation")):
-        if relation in ("affirms", "rejects") and any(
-            graph.has_edge(c, b, relation) for c in nx.descendants(reasons, a)
-        ):
-            graph.remove_edge(a, b, relation)
-    return graph

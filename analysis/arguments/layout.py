@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from analysis.arguments.graph import part_of
+from analysis.arguments.graph import part_of, supports_of
 from analysis.reading import write
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ WIDTH, LINE, HEAD, PAD = (
     8,
 )  # of a box, in px: its breadth, a line of text, the strip with the name, the margin
 ROOM = WIDTH - 14  # px for a line of text
-LONG, SHORT = 1520, 1030  # px of a sheet: at this size 12 px come out as 6 points on A4
+LONG, SHORT = 1420, 960  # px of a sheet: with its heading 12 px come out as 6 points on A4
 Layout = dict[str, Any]
 
 
@@ -116,15 +116,17 @@ def digest_of(graph: nx.MultiDiGraph) -> str:
     return hashlib.sha256(seen.encode()).hexdigest()
 
 
-def sheets(graph: nx.MultiDiGraph) -> list[Layout]:
+def sheets(graph: nx.MultiDiGraph, within: nx.MultiDiGraph | None = None) -> list[Layout]:
     """A map on as few sheets as stay legible, each laid out.
 
     It starts from what is argued for: the propositions and claims that lead to no other.  Reasons are followed back as far as the sheet stays
     legible, those with most behind them first.  If not even the nearest reasons fit, what is argued for is divided over several sheets.  A sheet has
     `boxes`: node → [x, y, width, height] in px, from the top left; `edges`: a list of `from, to, relation, points`, the last point being the tip of
-    the arrow; `width`, `height`; `hidden`: node → how many claims that lead straight to it are not on the sheet; `left_out`: how many in all lead
+    the arrow; `width`, `height`; `hidden`: node → how many claims that lead straight to it, in `within` or else in the
+    graph, are not on the sheet; `left_out`: how many in all lead
     to it and are not there.  Raises LayoutError without Graphviz.
     """
+    graph = _without_shortcuts(graph)
     roots = _roots(graph)
     done: list[Layout] = []
     taken: list[str] = []
@@ -133,7 +135,12 @@ def sheets(graph: nx.MultiDiGraph) -> list[Layout]:
             done.append(_filled(graph, taken))
             taken = []
         taken.append(root)
-    return [*done, _filled(graph, taken)] if taken else done
+    made = [*done, _filled(graph, taken)] if taken else done
+    if within is not None:
+        for sheet in made:
+            lead = {n: set(within.predecessors(n)) - set(sheet["boxes"]) for n in sheet["boxes"]}
+            sheet["hidden"] = {n: len(found) for n, found in lead.items() if found}
+    return made
 
 
 def _roots(graph: nx.MultiDiGraph) -> list[str]:
@@ -177,9 +184,9 @@ def sheet_table(graph: nx.MultiDiGraph, sheet: Layout) -> pd.DataFrame:
     return table
 
 
-def kept_sheets(graph: nx.MultiDiGraph, path: Path) -> list[Layout]:
+def kept_sheets(graph: nx.MultiDiGraph, path: Path, within: nx.MultiDiGraph | None = None) -> list[Layout]:
     """The sheets in the file if they are of this very map, else new ones, which are written there."""
-    digest = digest_of(graph)
+    digest = digest_of(graph) + (digest_of(within)[:16] if within is not None else "")
     if path.is_file():
         try:
             kept = _Kept.model_validate_json(path.read_bytes())
@@ -187,7 +194,7 @@ def kept_sheets(graph: nx.MultiDiGraph, path: Path) -> list[Layout]:
             kept = None
         if kept and kept.digest == digest and _true_to(graph, kept):
             return [sheet.model_dump(by_alias=True, mode="json") for sheet in kept.sheets]
-    made = sheets(graph)
+    made = sheets(graph, within)
     write(
         path,
         (json.dumps({"digest": digest, "sheets": made}, ensure_ascii=False, separators=(",", ":")) + "\n").encode(),
@@ -197,6 +204,7 @@ def kept_sheets(graph: nx.MultiDiGraph, path: Path) -> list[Layout]:
 
 def _true_to(graph: nx.MultiDiGraph, kept: _Kept) -> bool:
     """Whether the sheets show all that is argued for, and of their boxes every line that the map has and no other."""
+    graph = _without_shortcuts(graph)
     for sheet in kept.sheets:
         lines = sorted((e.start, e.to, e.relation) for e in sheet.edges)
         if any(n not in graph for n in sheet.boxes) or lines != sorted(part_of(graph, sheet.boxes).edges(keys=True)):
@@ -247,7 +255,7 @@ def _drawn(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
         import pygraphviz
     except ImportError as error:
         raise LayoutError(
-            "this map has changed and must be laid out anew; that needs Graphviz: pip install pygraphviz"
+            "this map has no layout yet, or has changed since; to lay it out needs Graphviz: pip install pygraphviz"
         ) from error
     nodes, edges = list(graph), list(graph.edges(keys=True))
     drawn = json.loads(pygraphviz.AGraph(string=_dot(graph, nodes, roots)).draw(prog="dot", format="json"))
@@ -299,3 +307,16 @@ def _points(pos: str, height: float, steps: int = 12) -> list[list[float]]:
     if tip:
         points.append(tip)
     return [[round(x, 1), round(height - y, 1)] for x, y in points]
+
+
+def _without_shortcuts(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """A copy without the edges to a proposition that a way through supports makes superfluous: they would only clutter a drawing."""
+    import networkx as nx
+
+    graph, reasons = graph.copy(), supports_of(graph)
+    for a, b, relation in list(graph.edges(data="relation")):
+        if relation in ("affirms", "rejects") and any(
+            graph.has_edge(c, b, relation) for c in nx.descendants(reasons, a)
+        ):
+            graph.remove_edge(a, b, relation)
+    return graph

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.arguments.graph import claims_of, known, supports_of
+from analysis.arguments.graph import claims_of, known, part_of, spoken, supports_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
 WHAT_IF = ["node", "source", "label", "kind", "thesis", "text", "because", "step"]
-LOAD = ["claim", "source", "label", "text", "thesis", "claims", "stances", "theses", "leaning", "leaning_theses", "of_claims", "of_stances", "of_theses"]  # fmt: skip
+LOAD = ["claim", "source", "label", "voice", "holder", "text", "thesis", "claims", "stances", "theses", "leaning", "leaning_theses", "of_claims", "of_stances", "of_theses"]  # fmt: skip
 CLASH = ["proposition", "text", "question", "value_a", "value_b", "claims_a", "claims_b", "answer_a", "answer_b", "answered_a", "answered_b", "granted_a", "granted_b"]  # fmt: skip
 
 
@@ -39,6 +39,21 @@ def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataF
         rows.append(_stance_row(graph, source, proposition, step, "lost its last claim"))
     table = pd.DataFrame(rows, columns=WHAT_IF).drop_duplicates("node")
     return table.sort_values("step", kind="stable", ignore_index=True)
+
+
+def surroundings(graph: nx.MultiDiGraph, table: pd.DataFrame, claim: str) -> nx.MultiDiGraph:
+    """The part of the graph in which a what-if is seen: the claim, what it touches, what falls, and the claims of the stances that are lost or questioned.
+
+    `table`: as `what_if`.
+    """
+    claims = {claim, *table.node[table.kind == "claim"]}
+    near = (
+        claims
+        | {b for c in claims for b in graph.successors(c)}
+        | {a for a, _, r in graph.in_edges(claim, data="relation") if r == "supports"}
+    )
+    stances = [node.split(" on ") for node in table.node[table.kind == "stance"]]
+    return part_of(graph, near | {p for _, p in stances} | {c for s, p in stances for c in _bearing(graph, s, p)})
 
 
 def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
@@ -68,7 +83,9 @@ def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
             "theses": sum(graph.nodes[n]["thesis"] for n in fallen),
             "leaning_theses": sum(graph.nodes[n]["thesis"] for n in leaning),
         }
-        rows.append(row | {k: d[k] for k in ("source", "label", "text", "thesis")} | totals[d["source"]])
+        rows.append(
+            row | {k: d[k] for k in ("source", "label", "text", "thesis", "voice", "holder")} | totals[d["source"]]
+        )
     table = pd.DataFrame(rows, columns=LOAD)
     order = ["theses", "claims", "leaning_theses", "leaning", "stances"]
     return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
@@ -77,10 +94,10 @@ def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
 def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
     """The propositions on which two sources stand on opposite sides, and whether the one meets the other's reasons or only denies the conclusion.
 
-    The reasons of a stance are the other propositions on which the same claims bear, or claims that support them, with the side on which they bear.
-    `answer_a` is what source_a does with the reasons of source_b: "answers" (it stands on the other side of one at least, listed in `answered_a`),
+    The reasons of a stance are the other propositions on which those claims bear that support the claims of the stance, directly or through
+    others.  `answer_a` is what source_a does with the reasons of source_b: "answers" (it stands on the other side of one at least, listed in `answered_a`),
     "grants" (it stands on the same side of one, listed in `granted_a`, and against none, and yet denies the conclusion), "weighs" (it weighs
-    both sides of one, and takes none on the others), "only denies" (it is silent on all of them), "no reason coded".  `claims_a`, `claims_b`: the claims that bear on the proposition; `value_a`, `value_b`: the stances.
+    both sides of one, and takes none on the others), "only denies" (it takes no side on any, silent or not coded), "no reason coded".  `claims_a`, `claims_b`: the claims that bear on the proposition; `value_a`, `value_b`: the stances.
     ValueError for a source that the graph does not have.
     """
     for source in (source_a, source_b):
@@ -166,14 +183,13 @@ def _sides(graph: nx.MultiDiGraph, source: str) -> dict[str, int]:
 
 
 def _reasons(graph: nx.MultiDiGraph, source: str, proposition: str) -> dict[str, int]:
-    """The other propositions on which a stance rests, with the value the source gives them."""
-    reached, edge = set(_bearing(graph, source, proposition)), _bearing(graph, source, proposition)
-    while edge:
-        behind = {a for a, _, r in graph.in_edges(edge.pop(), data="relation") if r == "supports"} - reached
-        reached |= behind
-        edge += behind
+    """The propositions on which the claims bear that support those of a stance, with the value the source gives them."""
+    import networkx as nx
+
+    direct, supports = set(_bearing(graph, source, proposition)), supports_of(graph)
+    behind = set().union(*(nx.ancestors(supports, c) for c in direct)) - direct
     sides = _sides(graph, source)
-    bears = {p for c in reached for p in graph.successors(c) if graph.nodes[p]["kind"] == "proposition"} - {proposition}
+    bears = {p for c in behind for p in graph.successors(c) if graph.nodes[p]["kind"] == "proposition"} - {proposition}
     return {p: sides[p] for p in graph if p in bears}
 
 
@@ -210,33 +226,39 @@ def _stance_row(graph: nx.MultiDiGraph, source: str, proposition: str, step: int
 
 
 def load_in_words(table: pd.DataFrame) -> str:
-    """Which theses hang on a single claim, and how much the heaviest claim of each text carries, with n.  `table`: as `load_bearing`."""
-    lines = [f"- {r.label}: a thesis hangs on one claim alone: {r.text}" for r in table[table.theses > 0].itertuples()]
+    """Which theses hang on a single claim, and how many of each author's own claims carry another, with n.  `table`: as `load_bearing`."""
+    own = table[table.voice == "own"]
+    lines = [f"- {r.label}: a thesis hangs on one claim alone: {r.text}" for r in own[own.theses > 0].itertuples()]
     if not lines:
         lines = ["- No text's thesis hangs on a single claim."]
-    for label, group in table.groupby("label", sort=False):
-        alone = int((group.claims > 0).sum())
-        lines.append(f"- {label}: of {group.of_claims.iloc[0]} claims {alone} carry another wholly.")
+    for label, group in own.groupby("label", sort=False):
+        lines.append(
+            f"- {label}: of {len(group)} claims in the author's own voice {int((group.claims > 0).sum())} carry another wholly."
+        )
     return "\n".join(lines)
 
 
 def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> str:
     """What falls, in whose argument, with n.  `table`: as `what_if`."""
-    d = graph.nodes[claim]
-    lead = f"{d['label']}, “{d['text']}”: {'granted' if grant else 'taken away'}"
+    lead = f"{spoken(graph.nodes[claim])}: {'granted' if grant else 'taken away'}"
     more = table[table.node != claim]
     if more.empty:
         leans = not grant and any(r == "supports" for *_, r in graph.out_edges(claim, data="relation"))
         return f"{lead}, it takes nothing with it{': all that rests on it has other reasons too' if leans else ''}."
-    lines = [f"{lead}, it takes {len(more)} with it."]
+    lines = [f"{lead}."]
     for because, group in more.groupby("because", sort=False):
-        said = "; ".join(f"{r.label}{' (thesis)' if r.thesis else ''}: {r.text}" for r in group.itertuples())
-        lines.append(f"- {_BECAUSE[because]} (n = {len(group)}): {said}")
+        said = [
+            spoken(graph.nodes[r.node]) + (" (thesis)" if r.thesis else "")
+            if r.kind == "claim"
+            else f"{r.label} {r.text}"
+            for r in group.itertuples()
+        ]
+        lines.append(f"- {_BECAUSE[because]} (n = {len(group)}): {'; '.join(said)}")
     return "\n".join(lines)
 
 
 _BECAUSE = {
-    "attacked by what is granted": "Given up, since what is granted is given against them",
+    "attacked by what is granted": "Views it is given against, which fall",
     "put in question by what is granted": "Stances put in question",
     "lost its last support": "Claims that lose their last support",
     "lost its last claim": "Stances that lose their last claim",
@@ -257,10 +279,33 @@ def clash_in_words(table: pd.DataFrame, label_a: str, label_b: str) -> str:
     return "\n".join(lines)
 
 
+def clash_claims(table: pd.DataFrame, graph: nx.MultiDiGraph) -> pd.DataFrame:
+    """The claims of both under each proposition on which they clash: `proposition, side, claim`.  `table`: as `clash`."""
+    rows = [
+        (r.text, "affirms" if value > 0 else "rejects", spoken(graph.nodes[c]))
+        for r in table.itertuples()
+        for value, claims in ((r.value_a, r.claims_a), (r.value_b, r.claims_b))
+        for c in claims
+    ]
+    return pd.DataFrame(rows, columns=["proposition", "side", "claim"])
+
+
+def clash_reasons(table: pd.DataFrame, graph: nx.MultiDiGraph, label_a: str, label_b: str) -> pd.DataFrame:
+    """The reasons that are disputed or granted: a row each, `proposition` (on which they clash), `who`, `does`, `reason`.  `table`: as `clash`."""
+    rows = [
+        (r.text, who, does, graph.nodes[q]["text"])
+        for r in table.itertuples()
+        for x, who in (("a", label_a), ("b", label_b))
+        for does, found in (("disputes", getattr(r, f"answered_{x}")), ("grants", getattr(r, f"granted_{x}")))
+        for q in found
+    ]
+    return pd.DataFrame(rows, columns=["proposition", "who", "does", "reason"])
+
+
 _ANSWERS = {
     "answers": "disputes a reason of the other's on",
     "grants": "grants a reason and yet denies the conclusion on",
     "weighs": "only weighs a reason of the other's on",
-    "only denies": "is silent on all the other's reasons on",
-    "no reason coded": "meets no coded reason on",
+    "only denies": "only denies (takes no side on any of the other's reasons) on",
+    "no reason coded": "meets no reason, since none is coded, on",
 }

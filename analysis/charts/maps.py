@@ -48,12 +48,12 @@ def argument_map(
     x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
     layers = alt.layer(*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y))
     words = _words(graph, sheet)
-    more = f" +2: two reasons not shown; {sheet['left_out']} claims further back are not." if sheet["left_out"] else ""
+    more = f" +2: two reasons not shown; {sheet['left_out']} more claims lie further back." if sheet["left_out"] else ""
     caption = (
         f"{title}{f' Sheet {number}.' if number else ''} What is argued for stands at the left, reasons to its right. Solid line with an arrow: supports, or "
-        f"affirms a proposition; broken line with a bar: attacks, or rejects it. Broken frame: a view that the text reports, with its holder. n = {words}.{more} {credit}"
+        f"affirms a proposition; broken line with a bar: attacks, or rejects it. Broken frame: a view that the text reports or quotes, with its holder. n = {words}.{more} {credit}"
     )
-    subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: a reported view.{more}"
+    subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: reported or quoted.{more}"
     if fallen:
         caption = caption.replace(
             "Broken frame:",
@@ -189,5 +189,5 @@ def _said(graph: nx.MultiDiGraph, sheet: Layout, fallen: Collection[str]) -> str
             parts.append(f"{words(node)} Is {'; '.join(reasons)}")
         elif node not in met:
             parts.append(words(node))
-    rest = f" {sheet['left_out']} claims further back are not shown." if sheet["left_out"] else ""
+    rest = f" {sheet['left_out']} more claims lie further back." if sheet["left_out"] else ""
     return "Argument map. " + " ".join(parts) + rest

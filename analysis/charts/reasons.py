@@ -40,7 +40,11 @@ STANDINGS = ("stands", "open", "falls")
 
 def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> alt.Chart:
     """The claims of each text on which most leans.  `table`: as `arguments.load_bearing`; `each`: how many of a text."""
-    data = table[~table.thesis].groupby("source", sort=False).head(each)
+    if table.empty:
+        raise ValueError(
+            "no claims are coded, so none carries anything; choose a coder who coded claims, not stances alone"
+        )
+    data = table[~table.thesis & (table.voice == "own")].groupby("source", sort=False).head(each)
     data = data.sort_values(
         "label",
         key=lambda c: c.map({k: i for i, k in enumerate(table.sort_values("source").label.unique())}),
@@ -64,7 +68,7 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
     ).properties(width=200, height=alt.Step(row_height(rows, 40)))
     totals = ", ".join(f"{who} {k}" for who, k in data.drop_duplicates("label").set_index("label").of_claims.items())
     caption = (
-        f"{title} The {each} claims of each text, its main thesis left out, that carry most. Bar: the claims for which it is a reason, directly or through others; "
+        f"{title} The {each} claims in each author's own voice, the main thesis left out, that carry most: first those on which a thesis leans wholly, then by the claims that lean wholly, then by all that lean. Bar: the claims for which it is a reason, directly or through others; "
         f"filled: those that would lose their last support with it. n = all claims of the text: {totals}. {credit}"
     )
     said = "; ".join(f"{r.label}: {r.text} {r.words}" for r in data.itertuples())
@@ -132,14 +136,14 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     ).properties(width=alt.Step(148), height=alt.Step(row_height(rows, 38)))
     caption = (
         f"{title} Propositions on which the two stand on opposite sides, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
-        f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it is silent on all. "
-        f"n = {len(table)} propositions. {credit}"
+        f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it takes no side on any. "
+        f"n = {len(table)}. {credit}"
     )
     said = "; ".join(
         f"{r.text} {label_a} {signed(r.value_a)}, {ANSWERS[r.answer_a]}; {label_b} {signed(r.value_b)}, {ANSWERS[r.answer_b]}"
         for r in table.itertuples()
     )
-    subtitle = f"{len(table)} propositions on which they stand on opposite sides; answer: what the text does with the reasons the other gives"
+    subtitle = f"{len(table)} proposition{'' if len(table) == 1 else 's'} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives"
     return finished(layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash. {said}.", len(table))
 
 
@@ -154,7 +158,7 @@ _TINT = {
 
 def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, credit: str) -> alt.Chart:
     """How many of its own claims of each text stand, fall or stay open.  `table`: as `arguments.standing` of the graph."""
-    table = table[[graph.nodes[c]["voice"] == "own" for c in table.claim]]
+    table = table[table.claim.map(lambda c: graph.nodes[c]["voice"] == "own").astype(bool)]
     labels = {graph.nodes[c]["source"]: graph.nodes[c]["label"] for c in table.claim}
     counts = (
         table.groupby(["source", "standing"], sort=False)
@@ -177,7 +181,7 @@ def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, cred
     ).properties(width=420, height=alt.Step(36))
     caption = (
         f"{title} Claims in the author's own voice. Filled: those that stand, since nothing that holds is said against them or what they need; open: neither they nor what is said against them wins; "
-        f"grey: claims that fall. It counts attacks as coded and says nothing of who is right. n = {int(data.n.sum())} claims. {credit}"
+        f"grey: those that fall (grounded extension, support as necessity). It counts attacks as coded and says nothing of who is right. n = {int(data.n.sum())} claims. {credit}"
     )
     said = "; ".join(f"{r.label}: {r.words}" for r in data.itertuples())
     return finished(
