@@ -18,7 +18,7 @@ from analysis.agreement.cells import SCALE, Scale, at_least_one, required, sign,
 
 PAIRS = ["source_a", "source_b", "n", "same_sign", "opposite_sign", "equal", "mean_distance", "agreement"]
 MOST = 50_000_000  # pairs in one table; beyond that it would no longer fit into 8 GB
-BLOCK = 1024
+BLOCK = 512
 STEPS = 64  # steps of a scale up to which matrix products pay
 
 
@@ -168,14 +168,18 @@ def agreement_of_each(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int =
         if here == there:
             np.fill_diagonal(n, 0)
         least = n.min()
-        shared = np.ones(n.shape, bool) if least > 0 else n > 0
-        np.divide(score, n, out=score, where=True if least > 0 else shared)
-        if least < 1:
+        if least > 0:
+            shared = None  # every pair shares something
+            score /= n
+        else:
+            shared = n > 0
+            np.divide(score, n, out=score, where=shared)
             score[~shared] = 0
         ranked = score if least >= max(fewest, 1) else np.where(n >= max(fewest, 1), score, -np.inf)
         for whose, whom_there, axis in ((here, there, 1), (there, here, 0))[: 1 if here == there else 2]:
-            total[whose] += score.sum(axis)
-            others[whose] += n.shape[axis] if least > 0 else shared.sum(axis)
+            ones = np.ones(score.shape[axis], score.dtype)
+            total[whose] += score @ ones if axis else ones @ score
+            others[whose] += n.shape[axis] if shared is None else shared.sum(axis)
             top = ranked.max(axis)
             better = np.flatnonzero(top > best[whose])
             best[whose][better] = top[better]
