@@ -136,7 +136,7 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     ).properties(width=alt.Step(148), height=alt.Step(row_height(rows, 38)))
     caption = (
         f"{title} Propositions on which the two stand on opposite sides, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
-        f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it takes no side on any. "
+        f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it takes no side on any; “no reason coded”: the other gives none that a proposition asks for. "
         f"n = {len(table)}. {credit}"
     )
     said = "; ".join(
