@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.cells import SCALE, Scale, at_least_one, values
-from analysis.agreement.pairs import pairwise_agreement
+from analysis.agreement.pairs import pairs_of
 
 BY_CHANCE = [
     "source_a",
@@ -49,12 +49,12 @@ def pairs_by_chance(
     G. Smyth, Statistical Applications in Genetics and Molecular Biology 9:39, 2010).  Missing where nothing is shared.
     """
     at_least_one(draws)
-    table = pairwise_agreement(stances, scale)
+    wide = values(stances, scale)
+    table, matrix = pairs_of(wide, scale), wide.to_numpy()
     if len(table) * draws > MOST_DRAWN:
         raise ValueError(
             f"{len(table):,} pairs in {draws:,} draws are too many to hold; ask for at most {MOST_DRAWN // max(len(table), 1):,} draws, or choose fewer sources"
         )
-    matrix = values(stances, scale).to_numpy()
     null = np.concatenate(list(_permuted(matrix, scale, draws, seed)))
     table["n_testable"] = _testable(matrix)
     seen, shared = table["agreement"].to_numpy(), (table["n_testable"] > 0).to_numpy()
@@ -138,7 +138,7 @@ def camps(
     sources = list(matrix.columns)
     if len(sources) > MOST_SOURCES:
         raise ValueError(f"{len(sources)} sources can be split in too many ways; choose at most {MOST_SOURCES} of them")
-    table = pairwise_agreement(stances, scale)
+    table = pairs_of(matrix, scale)
     shared = (table["n"] > 0).to_numpy()
     splits, weights = _splits(len(sources), table["n"].to_numpy()[shared], shared)
     if not len(splits):

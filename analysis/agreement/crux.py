@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.cells import SCALE, Scale, values
-from analysis.agreement.pairs import pairwise_agreement
+from analysis.agreement.pairs import pairs_of
 
 CRUXES = ["proposition", "source", "value", "n", "swaps", "of", "moves", "with", "closest_before", "closest_after"]
 MOST = 780  # pairs of 40 sources
@@ -36,7 +36,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.  ValueError for more than 40 sources.
     """
     matrix = values(stances, scale)
-    pairs = pairwise_agreement(stances, scale)
+    pairs = pairs_of(matrix, scale)
     names = list(zip(pairs["source_a"], pairs["source_b"], strict=True))
     before, n = pairs["agreement"].to_numpy(), pairs["n"].to_numpy()
     ranked = n >= max(fewest, 1)
@@ -109,7 +109,7 @@ def disagreement_rests_on(
     the same distance would serve as well.
     """
     matrix = values(stances, scale)
-    pairs = pairwise_agreement(stances, scale)
+    pairs = pairs_of(matrix, scale)
     if (source_a is None) != (source_b is None):
         raise ValueError(f"only {source_a or source_b} is named; name two sources, or none for the pair furthest apart")
     if until is not None and not 0 <= until <= 1:

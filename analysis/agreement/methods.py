@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.agreement.cells import SCALE, Scale, values
 from analysis.agreement.chance import Camps
-from analysis.agreement.pairs import pairwise_agreement
+from analysis.agreement.pairs import pairs_of
 from analysis.agreement.reliability import Alpha
 from analysis.agreement.stability import DOUBT
 
@@ -38,7 +38,8 @@ def methods_paragraph(
     `speaks`, `value`: the two alphas; `robust`: as `robustness` with `draws` and its usual `doubt`; `found`: as `camps`; `permutations` and `fewest`:
     as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use and how (in full: a reader must know if it was a machine), and the two codings it was tested by; `software`: name and version.
     """
-    matrix, pairs = values(stances, scale), pairwise_agreement(stances, scale)
+    matrix = values(stances, scale)
+    pairs = pairs_of(matrix, scale)
     shared = pairs["n"][pairs["n"] > 0]
     low, high = (f"{end:+g}".replace("-", "−") for end in scale)
     tried = robust[~robust["alternative"].isin(["as it is", "silence as 0"])].groupby("headline")["n"].sum()

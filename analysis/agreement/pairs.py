@@ -257,8 +257,8 @@ def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 200
     the two are equally far apart on all, so that drawing again shows nothing.
     """
     at_least_one(draws)
-    table = pairwise_agreement(stances, scale)
-    matrix = values(stances, scale).to_numpy()
+    wide = values(stances, scale)
+    table, matrix = pairs_of(wide, scale), wide.to_numpy()
     if not len(matrix):
         return table.assign(low=np.nan, high=np.nan)[INTERVALS]
     if len(table) * draws > 1e9:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.cells import SCALE, Scale, at_least_one, codes, complaint, numbers, required, values
-from analysis.agreement.pairs import pairwise_agreement
+from analysis.agreement.pairs import pairs_of, pairwise_agreement
 
 Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
@@ -431,7 +431,8 @@ def headlines_of(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -
 
     Of several, the pair that shares most propositions and the proposition to which most sources speak, the first of them.
     """
-    pairs = pairwise_agreement(stances, scale).query("n >= @fewest and n > 0")
+    matrix = values(stances, scale)
+    pairs = pairs_of(matrix, scale).query("n >= @fewest and n > 0")
     found: list[Headline] = []
     if len(pairs) > 1:
         closest, furthest = (
@@ -439,7 +440,6 @@ def headlines_of(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -
         )
         found.append(ClosestPair(closest["source_a"], closest["source_b"], fewest, scale))
         found.append(FurthestPair(furthest["source_a"], furthest["source_b"], fewest, scale))
-    matrix = values(stances, scale)
     n = matrix.notna().sum(axis=1)
     spread = (matrix.max(axis=1) - matrix.min(axis=1))[n > 1]
     if len(spread):

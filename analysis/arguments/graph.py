@@ -114,7 +114,7 @@ def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) 
     """
     known(question, {d["question"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}, "question")
     for source in sources:
-        known(source, {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}, "source")
+        known_source(graph, source)
     propositions = [n for n, d in graph.nodes(data=True) if d.get("question") == question]
     direct = {c for p in propositions for c in graph.predecessors(p) if graph.nodes[c]["source"] in sources}
     asked = [p for p in propositions if direct & set(graph.predecessors(p))]
@@ -123,7 +123,7 @@ def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) 
 
 def thesis_map(graph: nx.MultiDiGraph, source: str) -> nx.MultiDiGraph:
     """How one source gets to its main thesis: the claims that state it, all reasons for and against them, and what these attack."""
-    known(source, {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}, "source")
+    known_source(graph, source)
     return part_of(graph, _with_reasons(graph, set(theses_of(graph, source))))
 
 
@@ -174,6 +174,11 @@ def known(word: str, words: set[str], what: str) -> None:
     """Refuse a word that is not among the known ones, with the nearest that is."""
     if word not in words:
         raise ValueError(f'no {what} "{word}"; {did_you_mean(word, words)}')
+
+
+def known_source(graph: nx.MultiDiGraph, source: str) -> None:
+    """Refuse a source of which the graph has no claim."""
+    known(source, {graph.nodes[c]["source"] for c in claims_of(graph)}, "source")
 
 
 def _with_reasons(graph: nx.MultiDiGraph, start: set[str]) -> set[str]:

@@ -23,12 +23,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 VERSION = 1  # of the drawing: a change lays every map out anew
-WIDTH, LINE, HEAD, PAD = (
-    252,
-    15,
-    19,
-    8,
-)  # of a box, in px: its breadth, a line of text, the strip with the name, the margin
+# of a box, in px: its breadth, a line of text, the strip with the name, the margin
+WIDTH, LINE, HEAD, PAD = 252, 15, 19, 8
 ROOM = WIDTH - 14  # px for a line of text
 LONG, SHORT = 1420, 960  # px of a sheet: with its heading 12 px come out as 6 points on A4
 Layout = dict[str, Any]
@@ -136,10 +132,10 @@ def sheets(graph: nx.MultiDiGraph, within: nx.MultiDiGraph | None = None) -> lis
             taken = []
         taken.append(root)
     made = [*done, _filled(graph, taken)] if taken else done
-    if within is not None:
-        for sheet in made:
-            lead = {n: set(within.predecessors(n)) - set(sheet["boxes"]) for n in sheet["boxes"]}
-            sheet["hidden"] = {n: len(found) for n, found in lead.items() if found}
+    whole = graph if within is None else within
+    for sheet in made:
+        lead = {n: set(whole.predecessors(n)) - set(sheet["boxes"]) for n in sheet["boxes"]}
+        sheet["hidden"] = {n: len(found) for n, found in lead.items() if found}
     return made
 
 
@@ -245,8 +241,7 @@ def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
 
 
 def _laid_out(graph: nx.MultiDiGraph, shown: set[str], roots: list[str]) -> Layout:
-    hidden = {n: len(set(graph.predecessors(n)) - shown) for n in graph if n in shown}
-    return _drawn(part_of(graph, shown), roots) | {"hidden": {n: k for n, k in hidden.items() if k}}
+    return _drawn(part_of(graph, shown), roots)
 
 
 def _drawn(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:

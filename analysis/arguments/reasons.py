@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.arguments.graph import claims_of, known, part_of, spoken, supports_of
+from analysis.arguments.graph import claims_of, known, known_source, part_of, spoken, supports_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -101,7 +101,8 @@ def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
     ValueError for a source that the graph does not have.
     """
     for source in (source_a, source_b):
-        known(source, {graph.nodes[c]["source"] for c in claims_of(graph)}, "source")
+        known_source(graph, source)
+    supports = supports_of(graph)
     sides = {source: _sides(graph, source) for source in (source_a, source_b)}
     rows = []
     for p, d in graph.nodes(data=True):
@@ -109,21 +110,11 @@ def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
             continue
         row = {"proposition": p, "text": d["text"], "question": d["question"]}
         for x, own, other in (("a", source_a, source_b), ("b", source_b, source_a)):
-            reasons = _reasons(graph, other, p)
+            reasons = _reasons(graph, supports, sides[other], _bearing(graph, other, p), p)
             against = tuple(q for q, side in reasons.items() if sides[own].get(q, 0) * side < 0)
             granted = tuple(q for q, side in reasons.items() if sides[own].get(q, 0) * side > 0)
             weighs = any((own, q) in graph.graph.get("weighed", ()) for q in reasons)
-            answer = (
-                "answers"
-                if against
-                else "grants"
-                if granted
-                else "weighs"
-                if weighs
-                else "only denies"
-                if reasons
-                else "no reason coded"
-            )
+            answer = _answer(against, granted, weighs, reasons)
             row |= {f"value_{x}": sides[own][p], f"claims_{x}": tuple(_bearing(graph, own, p)), f"answer_{x}": answer}
             row |= {f"answered_{x}": against, f"granted_{x}": granted}
         rows.append(row)
@@ -182,13 +173,24 @@ def _sides(graph: nx.MultiDiGraph, source: str) -> dict[str, int]:
     return {p: d["value"] for _, p, d in edges if d["relation"] in ("affirms", "rejects")}
 
 
-def _reasons(graph: nx.MultiDiGraph, source: str, proposition: str) -> dict[str, int]:
-    """The propositions on which the claims bear that support those of a stance, with the value the source gives them."""
+def _answer(against: Collection[str], granted: Collection[str], weighs: bool, reasons: Collection[str]) -> str:
+    """What a source does with the reasons of another: the strongest word that holds."""
+    if against:
+        return "answers"
+    if granted:
+        return "grants"
+    if weighs:
+        return "weighs"
+    return "only denies" if reasons else "no reason coded"
+
+
+def _reasons(
+    graph: nx.MultiDiGraph, supports: nx.DiGraph, sides: dict[str, int], direct: list[str], proposition: str
+) -> dict[str, int]:
+    """The propositions on which the claims bear that support the direct ones of a stance, with the value the source gives them."""
     import networkx as nx
 
-    direct, supports = set(_bearing(graph, source, proposition)), supports_of(graph)
-    behind = set().union(*(nx.ancestors(supports, c) for c in direct)) - direct
-    sides = _sides(graph, source)
+    behind = set().union(*(nx.ancestors(supports, c) for c in direct)) - set(direct)
     bears = {p for c in behind for p in graph.successors(c) if graph.nodes[p]["kind"] == "proposition"} - {proposition}
     return {p: sides[p] for p in graph if p in bears}
 
