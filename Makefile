@@ -2,12 +2,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-JOBS   ?= 2
+JOBS   ?=
 
 .PHONY: figures test setup check lint schemas lab lock clean
 
 figures: setup            ## run the notebooks and make every figure
-	$(BIN)/stancebook build --jobs $(JOBS)
+	$(BIN)/stancebook build $(if $(JOBS),--jobs $(JOBS))
 
 test: setup               ## unit tests, then every notebook on the shipped debate
 	$(BIN)/python -m pytest -q

@@ -1,263 +1,464 @@
-"""Notebooks × parameters → executed notebooks, pages, figures and their manifest.
+"""Notebooks × parameters → executed notebooks, pages, figures and their manifest; only what changed is made again.
 
-`notebooks/build.yml` names the runs.  Each is executed by papermill in a process of its own;
-the charts it shows are saved in `figures/`, with one entry each in `figures/manifest.json`.
+Each run is made once and kept in `build/cache/`, in a folder named for a digest of all that went into it (`inputs`).  What is kept
+is then put into its place: pages into `build/`, figures into `figures/`, each file written aside and moved.
 """
 
 from __future__ import annotations
 
-import ast
-import itertools
+import contextlib
+import errno
+import filecmp
 import json
 import os
-import re
-import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis import figures
-from analysis.debate import load_debate
-from analysis.reading import Document, Problem, did_you_mean, read_yaml, validated, write
-from analysis.schemas import Build
+from analysis import inputs
+from analysis.forks import started
+from analysis.plan import RUN, BuildError, Failure, Job, Settings, kept_plan, planned
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+__all__ = ["BuildError", "Failure", "Job", "build", "differences", "due", "planned"]
 
 MANIFEST = "manifest.json"
+KEPT = 5  # results of one run that are kept, so that going back to an earlier state costs nothing
 
 
-@dataclass(frozen=True)
-class Job:
-    """One notebook with one set of parameters."""
+@dataclass
+class Outcome:
+    """What a build did: the runs it made and those it had, those that failed, the `files` they make in `figures` and which of
+    them `changed`, the number of `figures`, and `notes` on those that do not suit their preset."""
 
-    notebook: Path
-    parameters: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        values = [re.sub(r"[^\w.-]+", "-", str(v)).strip("-") for v in self.parameters.values()]
-        return "--".join([self.notebook.stem, *values])
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A run that failed: which, in which cell (by its number in brackets, In [n]), and with what error."""
-
-    job: str
-    cell: int | None
-    error: str
-    output: Path | None
-
-    def __str__(self) -> str:
-        place = f", cell [{self.cell}]" if self.cell is not None else ""
-        rest = f"\n  half-run notebook: {self.output}" if self.output else ""
-        return f"{self.job}{place}: {self.error}{rest}"
+    made: list[str] = field(default_factory=list)
+    had: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    figures: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
-class BuildError(Exception):
-    """A build that cannot begin; its message lists every problem."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+def due(plan: Sequence[Job], root: Path, out: Path, force: bool = False) -> dict[str, tuple[Path | None, list[str]]]:
+    """For each run the folder in which it is kept as it would be made now, or None and the reasons to make it."""
+    inputs.forget()
+    return {job.name: _kept(job, root, out / "cache", force) for job in plan}
 
 
-def planned(notebooks: Path, only: str | None = None) -> list[Job]:
-    """The jobs that build.yml names; `BuildError` for a missing notebook, or a parameter it does not have.
+def planned_here(
+    notebooks: Path,
+    out: Path,
+    only: str | None = None,
+    debate: Path | None = None,
+    presets: tuple[str, ...] = (),
+    force: bool = False,
+) -> dict[str, list[str]]:
+    """For each run of a build the reasons to make it, none if it need not be made; nothing is run."""
+    notebooks, out = (Path(p).resolve() for p in (notebooks, out))
+    plan = planned(notebooks, only, debate, presets)
+    return {name: reasons for name, (_, reasons) in due(plan, notebooks.parent, out, force).items()}
 
-    `only` keeps the jobs of one notebook (`02-question`) or a single job (`02-question--cell`).
-    """
-    document = read_yaml(notebooks / "build.yml", f"{notebooks.name}/build.yml")
-    if not (notebooks / "build.yml").exists():
-        cure = "run this in the folder that holds notebooks/"
-        raise BuildError([Problem(document.file, 0, "", "the file is missing", cure)])
-    plan = validated(Build, document) if document.values is not None else None
-    jobs: list[Job] = []
-    for i, run in enumerate(plan.runs if plan else ()):
-        path = notebooks / run.notebook
-        if not path.is_file():
-            known = [p.name for p in notebooks.glob("*.ipynb")]
-            document.report(("runs", i, "notebook"), f'no notebook "{run.notebook}"', did_you_mean(run.notebook, known))
-            continue
+
+def _kept(job: Job, root: Path, cache: Path, force: bool) -> tuple[Path | None, list[str]]:
+    results = sorted((cache / job.name).glob(f"*/{RUN}"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+    if force or not results:
+        return None, ["asked for" if force else "not made yet"]
+    now = inputs.of(job.notebook, job.all_parameters, root)
+    reasons: list[str] = []
+    for result in results:
         try:
-            _check_parameters(path, run.each, ("runs", i, "each"), document)
-        except Exception as error:  # whatever nbformat makes of a broken file
-            problem = f"{run.notebook} cannot be read: {type(error).__name__}"
-            document.report(("runs", i, "notebook"), problem, "open and save it in JupyterLab, or restore it")
-            continue
-        for values in itertools.product(*run.each.values()):
-            job = Job(path, dict(zip(run.each, values, strict=True)))
-            if job.name in {j.name for j in jobs}:
-                document.report(("runs", i), f'the run "{job.name}" is listed twice', "remove one of them")
-            else:
-                jobs.append(job)
-    if document.problems:
-        raise BuildError(document.problems)
-    if only:
-        chosen = [j for j in jobs if only in (j.name, j.notebook.stem, j.notebook.name)]
-        if not chosen:
-            names = {n for j in jobs for n in (j.name, j.notebook.stem)}
-            raise BuildError(
-                [Problem(document.file, 0, "", f'nothing named "{only}" to build', did_you_mean(only, names))]
-            )
-        return chosen
-    return jobs
+            then = json.loads(result.read_bytes())
+            wanted = ["notebook.ipynb", "page.json", *(f"figures/{f}" for e in then["entries"] for f in _files(e))]
+            whole = all((result.parent / name).is_file() for name in wanted)
+            why = inputs.changes(then, now, root) if whole else ["what was kept is not whole"]
+        except (OSError, ValueError, KeyError, TypeError):
+            why = ["what was kept cannot be read"]
+        if not why:
+            if inputs.brought_up_to_date(then, root):  # the files say the same in other bytes: remember those
+                from analysis.reading import write
 
-
-def _check_parameters(path: Path, each: dict[str, list[Any]], place: tuple[Any, ...], document: Document) -> None:
-    """Papermill only warns of a parameter that the notebook does not have; here it is an error."""
-    known = _parameters(path)
-    for name, values in each.items():
-        if name not in known:
-            document.report((*place, name), f'{path.name} has no parameter "{name}"', did_you_mean(name, known))
-            continue
-        if not values:
-            document.report((*place, name), "no values to run it with", "list one at least")
-        for value in values:
-            if known[name] is not None and type(value) is not type(known[name]):
-                wanted, found = type(known[name]).__name__, type(value).__name__
-                document.report(
-                    (*place, name),
-                    f"{value!r} is {found}, but {path.name} expects {wanted}",
-                    f"write it as {known[name]!r} is written",
-                )
-
-
-def _parameters(path: Path) -> dict[str, Any]:
-    """The parameters of a notebook with their defaults."""
-    from papermill import inspect_notebook
-
-    found = inspect_notebook(str(path))
-    return {name: _literal(info["default"]) for name, info in found.items()}
-
-
-def _literal(code: str) -> Any:
-    try:
-        return ast.literal_eval(code)
-    except (ValueError, SyntaxError):
-        return None
+                write(result, json.dumps(then, ensure_ascii=False).encode())
+            return result.parent, []
+        reasons = reasons or why
+    return None, reasons
 
 
 def build(
     notebooks: Path,
     out: Path,
-    figures_folder: Path,
+    figures: Path,
     jobs: int = 2,
     only: str | None = None,
-    progress: Callable[[list[Job]], Any] | None = None,
-) -> list[Failure]:
-    """Run all jobs, `jobs` at a time, and save what they show; the failures, reported together.
+    debate: Path | None = None,
+    presets: tuple[str, ...] = (),
+    force: bool = False,
+    cold: bool = False,
+    check: bool = False,
+    progress: Callable[[int, int], Any] | None = None,
+) -> Outcome:
+    """Make what is due, `jobs` runs at a time, and put all into its place.
 
-    A job that fails leaves its half-run notebook in `out` and its old figures in place; the others still run.
+    A run that fails leaves its half-run notebook in `out` and its old figures in place; the others still run, and the failures are
+    reported together.  `check` leaves `figures` as it is and fails for each file there that differs from what was made.
+    `progress` gets the number of runs and how many of them need not be made, and returns a tqdm bar.
     """
-    plan = planned(notebooks, only)
-    bar = progress(plan) if progress else None
-    entries: list[dict[str, Any]] = []
-    failures: list[Failure] = []
-    with tempfile.TemporaryDirectory() as handover, ProcessPoolExecutor(max_workers=jobs) as pool:
-        running = {pool.submit(_executed, j, out, Path(handover, j.name)): j for j in plan}
-        for done in as_completed(running):
-            job = running[done]
-            try:
-                failure = done.result()
-            except Exception as error:  # the worker itself died: a bug or the system, never the notebook
-                failure = Failure(job.name, None, f"{type(error).__name__}: {error}", None)
-            if not failure:
-                try:
-                    entries += _saved(job, Path(handover, job.name), figures_folder)
-                except Exception as error:
-                    failure = Failure(
-                        job.name, None, f"its figures could not be saved: {type(error).__name__}: {error}", None
-                    )
-            if failure:
-                failures.append(failure)
-            if bar is not None:
-                bar.set_postfix_str(job.name)
-                bar.update()
-    if bar is not None:
-        bar.close()
-    failures += _doubles(entries)
-    _write_manifest(entries, figures_folder, complete=not only and not failures)
-    return sorted(failures, key=lambda f: f.job)
-
-
-def _executed(job: Job, out: Path, handover: Path) -> Failure | None:
-    """Run one notebook in this process; its charts land in `handover`."""
-    import nbconvert
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
-    handover.mkdir(parents=True)
-    out.mkdir(parents=True, exist_ok=True)
-    os.environ[figures.HANDOVER] = str(handover)
-    output = out / f"{job.name}.ipynb"
+    notebooks, out, figures = (Path(p).resolve() for p in (notebooks, out, figures))
+    plan = kept_plan(out / "cache", notebooks, only, debate, presets)
+    _refuse_foreign(plan, figures, notebooks.parent)
+    settings = Settings(notebooks.parent, out, figures, cold)
+    found = due(plan, settings.root, out, force)
+    todo = [job for job in plan if found[job.name][0] is None]
+    outcome = Outcome(made=[j.name for j in todo], had=[j.name for j in plan if j not in todo])
+    results = {name: folder for name, (folder, _) in found.items() if folder}
+    _clear(settings.scratch)
+    _refuse_broken(todo)
+    if todo:
+        with contextlib.closing(progress(len(plan), len(results)) if progress else _Silent()) as bar:
+            for job, answer in _made(todo, settings, jobs, bar):
+                if isinstance(answer, Failure):
+                    outcome.failures.append(answer)
+                else:
+                    results[job.name] = answer
+    entries, files = _expected(plan, results)
+    outcome.files, outcome.figures = list(files), len(entries)
+    outcome.notes = [f"{e['folder']}/{e['name']}: {n}" for e in entries if (n := e["note"])]
+    outcome.failures += _doubles(entries)
+    # the folders all of whose runs are here: only there can something be left over
+    partly = {""} if debate or presets else set()
+    scope = set() if only or outcome.failures else {j.folder for j in plan} - partly
     try:
-        papermill.execute_notebook(
-            str(job.notebook), str(output), job.parameters, kernel_name="python3", cwd=str(job.notebook.parent),
-            progress_bar=False, log_output=False, extra_arguments=["--log-level=50"],
-        )  # fmt: skip
-    except PapermillExecutionError as error:
-        return Failure(job.name, error.exec_count, f"{error.ename}: {error.evalue}", output)
-    except Exception as error:
-        return Failure(job.name, None, f"{type(error).__name__}: {error}", output if output.exists() else None)
-    page, _ = nbconvert.HTMLExporter(exclude_input=True, exclude_output_prompt=True).from_filename(str(output))
-    write(out / f"{job.name}.html", page.encode())
-    return None
+        if check:
+            outcome.failures += differences(entries, files, figures, scope, settings.root)
+        else:
+            with _locked(out / "cache/lock"):
+                outcome.changed = _put_figures(entries, files, plan, settings, scope)
+                _put_pages(plan, results, settings, scope, outcome.failures)
+                _prune(settings.cache, plan)
+    except OSError as error:
+        outcome.failures.append(Failure("putting files into place", None, f"{error.filename}: {error.strerror}", None))
+    outcome.failures.sort(key=lambda f: f.job)
+    return outcome
 
 
-def _saved(job: Job, handover: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """Save each chart of a job and yield its entry for the manifest."""
-    parameters = {**_parameters(job.notebook), **job.parameters}
-    path = Path(job.notebook.parent, parameters["debate"]) if "debate" in parameters else None
-    debate = load_debate(path) if path else None
-    for file in sorted(handover.glob("*.json")):
-        spec = json.loads(file.read_text(encoding="utf-8"))
-        names = figures.save_figure(spec, folder, file.stem)
-        write(folder / f"{file.stem}.csv", file.with_suffix(".csv").read_bytes())
-        yield {
-            "name": file.stem,
-            "files": names,
-            "data": f"{file.stem}.csv",
-            "notebook": job.notebook.name,
-            "parameters": parameters,
-            "debate": {"title": debate.codebook.title, "version": debate.codebook.version, "digest": debate.digest}
-            if debate
-            else None,
-            "title": spec["title"]["text"],
-            "caption": spec["usermeta"]["caption"],
-            "alt": spec["description"],
-            "n": spec["usermeta"]["n"],
-        }
+def _refuse_foreign(plan: list[Job], figures: Path, root: Path) -> None:
+    """Refuse to put the figures of one debate over those of another whose folder has the same name."""
+    from analysis.plan import debate_of
+
+    held = {e["folder"]: e["debate"]["debate"] for e in manifest(figures) if e.get("folder") and e.get("debate")}
+    for job in plan:
+        debate, other = debate_of(job), held.get(job.folder)
+        if debate and other and debate != (root / other).resolve():
+            said = f"{figures.name}/{job.folder} holds the figures of {other}; rename one of the two debates' folders"
+            raise BuildError([said])
+
+
+def _refuse_broken(todo: list[Job]) -> None:
+    """Say what is wrong with a debate once, before its notebooks run into it one by one."""
+    from analysis.plan import debate_of
+
+    for folder in sorted({folder for job in todo if (folder := debate_of(job))}):
+        from analysis.debate import check_debate
+
+        report = check_debate(folder)
+        if report.problems:
+            problems = report.problems
+            raise BuildError([f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {folder.name}", *problems])
+
+
+class _Silent:
+    """A progress bar for those who asked for none."""
+
+    def update(self) -> None: ...
+
+    def set_postfix_str(self, words: str, refresh: bool) -> None: ...
+
+    def close(self) -> None: ...
+
+
+# Running
+
+
+def _made(todo: list[Job], settings: Settings, jobs: int, bar: Any) -> Iterator[tuple[Job, Path | Failure]]:
+    """The runs as they are done.  A worker that dies costs its run, not the build."""
+    from multiprocessing.connection import wait
+
+    waiting, lines = todo[::-1], list[Any]()
+    busy: dict[Any, Job] = {}
+    with contextlib.ExitStack() as stack:
+        while waiting or busy:
+            while waiting and len(busy) < jobs:
+                line: Any = lines.pop() if lines else _worker(settings, stack)
+                busy[line] = waiting.pop()
+                line.send(busy[line])
+                _show(bar, busy)
+            for ready in wait(list(busy)):
+                line = ready
+                job = busy.pop(line)
+                try:
+                    answer = line.recv()
+                    lines.append(line)
+                except (EOFError, OSError):
+                    answer = Failure(
+                        job.name, None, "its process was ended from outside, perhaps for want of memory", None
+                    )
+                bar.update()
+                _show(bar, busy)
+                yield job, answer
+
+
+def _worker(settings: Settings, stack: contextlib.ExitStack) -> Connection:
+    process, line = started(_serve, settings)
+    stack.callback(_ended, process)
+    stack.callback(line.close)  # this comes first, and ends a worker that is waiting for work
+    return line
+
+
+def _ended(process: Any) -> None:
+    process.join(1)
+    if process.is_alive():  # the build was interrupted, and the worker is in the middle of a notebook
+        process.kill()
+        process.join()
+
+
+def _serve(settings: Settings, line: Connection) -> None:
+    from analysis.runs import serve  # imported here: this process needs none of the libraries
+
+    serve(settings, line)
+
+
+def _show(bar: Any, busy: dict[Any, Job]) -> None:
+    bar.set_postfix_str(", ".join(sorted(j.name for j in busy.values())), refresh=sys.stderr.isatty())
+
+
+def _clear(scratch: Path) -> None:
+    """Remove what builds that were killed left behind; the folders are named for their processes."""
+    for folder in scratch.glob("*"):
+        number = folder.name.partition("-")[0]
+        if not (number.isdigit() and _alive(int(number))):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.unlink(missing_ok=True) if folder.is_file() else None
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+# Putting into place
+
+
+def _expected(plan: list[Job], results: dict[str, Path]) -> tuple[list[dict[str, Any]], dict[str, Path]]:
+    """The entries of the manifest for what was made, and for each file below `figures` where its content is kept."""
+    entries: list[dict[str, Any]] = []
+    files: dict[str, Path] = {}
+    for job in plan:
+        if folder := results.get(job.name):
+            for entry in json.loads((folder / RUN).read_bytes())["entries"]:
+                entries.append({**entry, "folder": job.folder, "page": job.name})
+                files |= dict(zip(_paths(entries[-1]), (folder / "figures" / f for f in _files(entry)), strict=True))
+    return entries, files
+
+
+def _files(entry: dict[str, Any]) -> list[str]:
+    return [*entry["files"], entry["data"], *entry.get("captions", []), *entry.get("tables", [])]
+
+
+def _paths(entry: dict[str, Any]) -> list[str]:
+    """Its files, from the folder of figures."""
+    return [f"{entry.get('folder', '')}/{file}".lstrip("/") for file in _files(entry)]
+
+
+def _named(entry: dict[str, Any]) -> tuple[str, str]:
+    return entry.get("folder", ""), entry["name"]
 
 
 def _doubles(entries: list[dict[str, Any]]) -> list[Failure]:
     """Two runs that saved a figure under one name."""
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
     failures = []
     for entry in entries:
-        if entry["name"] in seen:
-            failures.append(
-                Failure(
-                    entry["notebook"],
-                    None,
-                    f'the figure "{entry["name"]}" is also made by {seen[entry["name"]]}; name one of them otherwise',
-                    None,
-                )
-            )
-        seen[entry["name"]] = entry["notebook"]
+        if other := seen.get(_named(entry)):
+            said = f'the figure "{entry["name"]}" is also made by {other}; name one of them otherwise'
+            failures.append(Failure(entry["page"], None, said, None))
+        seen[_named(entry)] = entry["page"]
     return failures
 
 
-def _write_manifest(entries: list[dict[str, Any]], folder: Path, complete: bool) -> None:
-    """Add the entries to the manifest; after a complete build, drop the figures that no run made."""
-    path = folder / MANIFEST
-    old = {e["name"]: e for e in json.loads(path.read_text(encoding="utf-8"))} if path.is_file() else {}
-    new = {e["name"]: e for e in entries}
-    if complete:
-        for name in old.keys() - new.keys():
-            for file in [*old[name]["files"], old[name]["data"]]:
-                (folder / Path(file).name).unlink(missing_ok=True)
-    else:
-        new = {**old, **new}
-    text = json.dumps([new[k] for k in sorted(new)], ensure_ascii=False, indent=1) + "\n"
-    write(path, text.encode())
+def manifest(figures: Path) -> list[dict[str, Any]]:
+    """The entries of all manifests in a folder: each preset and each debate has one beside its figures."""
+    entries: list[dict[str, Any]] = []
+    for path in sorted(figures.rglob(MANIFEST)):
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise ValueError(f"{path} is not JSON (a merge conflict?); delete it and build again") from None
+        if isinstance(found, list) and all(
+            isinstance(e, dict) and {"name", "files", "data"} <= e.keys() for e in found
+        ):
+            entries += found  # any other file of that name is somebody else's
+    return sorted(entries, key=_named)
+
+
+def _new_manifest(entries: list[dict[str, Any]], figures: Path, scope: set[str]) -> tuple[list[Any], list[str]]:
+    """The entries as they are to be, and the files of those that no run makes any more.
+
+    A build of one preset or debate leaves the figures of the others alone.
+    """
+    old, new = ({_named(e): e for e in some} for some in (manifest(figures), entries))
+    gone = [e for name, e in old.items() if name not in new and name[0] in scope]
+    kept = {name: e for name, e in old.items() if e not in gone}
+    merged = {**kept, **new}
+    still = {path for e in merged.values() for path in _paths(e)}
+    return [merged[name] for name in sorted(merged)], [path for e in gone for path in _paths(e) if path not in still]
+
+
+def _text(entries: list[Any]) -> bytes:
+    return (json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _put_figures(
+    entries: list[dict[str, Any]], files: dict[str, Path], plan: list[Job], settings: Settings, scope: set[str]
+) -> list[str]:
+    """Put the files into `figures`, the manifest last; the names of those that are new or other than before."""
+    changed = [f for f, source in files.items() if _put(source, settings.figures / f, settings)]
+    merged, gone = _new_manifest(entries, settings.figures, scope)
+    for folder in {_named(e)[0] for e in merged} | {j.folder for j in plan}:
+        _write(settings.figures / folder / MANIFEST, _text([e for e in merged if _named(e)[0] == folder]), settings)
+    for file in gone:
+        (settings.figures / file).unlink(missing_ok=True)
+    return changed
+
+
+def differences(
+    entries: list[dict[str, Any]], files: dict[str, Path], figures: Path, scope: set[str], root: Path
+) -> list[Failure]:
+    """Each figure in `figures` of which a file is not what the notebooks make of the data now, and each file that none makes."""
+    faults, made_with = [], {_named(e): e.get("versions", {}) for e in manifest(figures)}
+    for entry in entries:
+        missing, other = [], []
+        for file, path in zip(_files(entry), _paths(entry), strict=True):
+            kind = Path(file).parent.name or Path(file).suffix[1:]
+            if not (figures / path).is_file():
+                missing.append(kind)
+            elif not filecmp.cmp(files[path], figures / path, shallow=False):
+                other.append(kind)
+        then = made_with.get(_named(entry), {})
+        versions = [f"{k} {then[k]}, here {v}" for k, v in entry["versions"].items() if then.get(k, v) != v]
+        why = f" (made with {'; '.join(versions)})" if versions else ""
+        said = [f"other than the data give now{why}: {', '.join(dict.fromkeys(other))}"] * bool(other)
+        said += [f"missing: {', '.join(dict.fromkeys(missing))}"] * bool(missing)
+        if said:
+            name = f"{figures.name}/{entry['folder']}/{entry['name']}".replace("//", "/")
+            faults.append(Failure(name, None, "; ".join(said), None))
+    merged, gone = _new_manifest(entries, figures, scope)
+    made = {_named(e) for e in entries}
+    for (
+        entry
+    ) in merged:  # of other presets and debates: the files are not made here, but what they rest on can be compared
+        if (
+            _named(entry) not in made
+            and scope
+            and entry.get("debate")
+            and not inputs.part_unchanged(entry["debate"], root)
+        ):
+            name = f"{figures.name}/{entry.get('folder', '')}/{entry['name']}".replace("//", "/")
+            faults.append(Failure(name, None, "the part of the debate it rests on has changed", None))
+    if "" in scope:
+        named = {path for e in merged for path in _paths(e)}
+        there = {p.relative_to(figures).as_posix() for p in figures.rglob("*") if p.is_file()}
+        strays = {f for f in there - named if not Path(f).name.startswith(".") and Path(f).name != MANIFEST}
+        faults += [Failure(f"{figures.name}/{f}", None, "no notebook makes it", None) for f in sorted({*gone, *strays})]
+    if merged != manifest(figures):
+        faults.append(Failure(f"{figures.name}/{MANIFEST}", None, "it does not say what the notebooks make", None))
+    return faults
+
+
+def _put_pages(
+    plan: list[Job], results: dict[str, Path], settings: Settings, scope: set[str], failures: list[Failure]
+) -> None:
+    """The executed notebooks and their pages, each with links to all others, and the page to begin with."""
+    from analysis import pages
+
+    known = settings.out / "pages.json"
+    before = {e["name"]: e for e in json.loads(known.read_bytes())} if known.is_file() else {}
+    parts = {name: json.loads((folder / "page.json").read_bytes()) for name, folder in results.items()}
+    half = {f.job for f in failures if f.output}
+    now: dict[str, dict[str, Any]] = {}
+    for job in plan:
+        if job.name in parts or job.name in half:
+            title = parts.get(job.name, {}).get("title", job.name) + (f" ({job.folder})" if job.folder else "")
+            now[job.name] = {"name": job.name, "title": title, "group": job.notebook.stem, "folder": job.folder, "failed": job.name in half}  # fmt: skip
+    kept = {
+        name: e
+        for name, e in before.items()
+        if name not in now and e["folder"] not in scope and (settings.out / f"{name}.html").is_file()
+    }
+    entries = sorted([*now.values(), *kept.values()], key=lambda e: (e["group"], e["folder"]))
+    _write(known, _text(entries), settings)
+    links = [pages.Link(**{k: v for k, v in e.items() if k != "folder"}) for e in entries]
+    for name, folder in results.items():
+        _put(folder / "notebook.ipynb", settings.out / f"{name}.ipynb", settings)
+        _write(settings.out / f"{name}.html", pages.page(parts[name], name, links).encode(), settings)
+    to = os.path.relpath(settings.figures, settings.out)
+    shown = [{**e, "folder": f"{to}/{e.get('folder', '')}".rstrip("/")} for e in manifest(settings.figures)]
+    titles = dict.fromkeys(e["debate"]["title"] for e in shown if e.get("debate"))
+    index = pages.index(links, sorted(shown, key=lambda e: e["notebook"]), "; ".join(titles) or "Notebooks")
+    _write(settings.out / "index.html", index.encode(), settings)
+
+
+def _prune(cache: Path, plan: list[Job]) -> None:
+    """Keep the newest results of each run only."""
+    for job in plan:
+        results = sorted((cache / job.name).glob(f"*/{RUN}"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+        for result in results[KEPT:]:
+            shutil.rmtree(result.parent, ignore_errors=True)
+
+
+def _put(source: Path, target: Path, settings: Settings) -> bool:
+    """Copy a file whole or not at all; False if the target is the same already."""
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        return False
+    return _write(target, source.read_bytes(), settings)
+
+
+def _write(target: Path, content: bytes, settings: Settings) -> bool:
+    """Write a file aside, where nobody looks for figures, and move it into place; False if it is there already."""
+    if target.is_file() and target.read_bytes() == content:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    settings.scratch.mkdir(parents=True, exist_ok=True)
+    aside = settings.scratch / f"{os.getpid()}-{target.name}"
+    try:
+        aside.write_bytes(content)
+        aside.replace(target)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        if error.errno != errno.EXDEV:  # `figures` on another disk: there it is written beside its place
+            raise
+        from analysis.reading import write
+
+        write(target, content)
+    return True
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One build at a time puts files into place; another waits the moment that takes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -11,9 +11,10 @@ data/soviet-dictatorship/
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ VALUES = [-2, -1, 0, 1, 2]
 class Debate:
     """A debate that has passed every check.
 
-    `codings` is keyed by coder and source; `digest` changes with any byte that the figures rest on.
+    `codings` is keyed by coder and source; `digest` changes with anything in what was loaded, and with nothing else.
     """
 
     path: Path
@@ -60,7 +61,7 @@ class Debate:
         return f"Codings: {self.made_by(*coders)}. Codebook {self.codebook.version}."
 
 
-class DebateError(Exception):
+class DebateError(ValueError):
     """A debate that cannot be used as it is; its message lists every problem."""
 
     def __init__(self, problems: Sequence[Problem]):
@@ -111,12 +112,96 @@ class Report:
         }
 
 
-def load_debate(path: str | Path) -> Debate:
-    """The debate in a folder; `DebateError` with every problem if there is any."""
-    report = check_debate(path)
-    if report.problems or report.debate is None:
-        raise DebateError(report.problems)
-    return report.debate
+def load_debate(
+    path: str | Path,
+    questions: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
+    coders: Sequence[str] | None = None,
+) -> Debate:
+    """The debate in a folder; `DebateError` with every problem if there is any, wherever it stands.
+
+    Load no more than you use: a figure is made anew when something changes in what its notebook loaded.
+
+    - `questions`: these only, with the stances and silences on them and the claims that those rest on; factors, spans and the
+      thesis belong to no question and stay out.
+    - `sources`: the codings of these only.  The bibliography stays whole, so that a source keeps its colour and its name.
+    - `coders`: these only; those of `BLIND` may be missing.
+
+    ValueError with the nearest one for a name that the debate does not have.
+    """
+    folder = str(Path(path).resolve())
+    sys.audit("stancebook.loading", folder)  # a build listens, to know what a notebook read
+    try:
+        report = check_debate(path)
+        if report.problems or report.debate is None:
+            raise DebateError(report.problems)
+        debate = _narrowed(report.debate, questions, sources, coders)
+    except ValueError:
+        sys.audit("stancebook.failed")
+        raise
+    book = debate.codebook
+    sys.audit("stancebook.loaded", folder, questions, sources, coders, debate.digest, book.title, book.version)
+    return debate
+
+
+def _narrowed(
+    debate: Debate, questions: Sequence[str] | None, sources: Sequence[str] | None, coders: Sequence[str] | None
+) -> Debate:
+    known = {q.id: q for q in debate.codebook.questions}
+    for noun, wanted, have in (
+        ("question", questions, known),
+        ("source", sources, debate.sources),
+        ("coder", coders, {*debate.coders, *BLIND}),
+    ):
+        for name in wanted or ():
+            if name not in have:
+                raise ValueError(f'no {noun} "{name}"; {did_you_mean(name, have)}')
+    book, codings = debate.codebook, debate.codings
+    if questions is not None:
+        book = book.model_copy(update={"questions": tuple(q for q in book.questions if q.id in questions)})
+        kept = {p.id for p in book.propositions}
+        codings = {k: _on(kept, c) for k, c in codings.items()}
+    codings = {
+        (c, s): coding
+        for (c, s), coding in codings.items()
+        if (sources is None or s in sources) and (coders is None or c in coders)
+    }
+    there = {c: coder for c, coder in debate.coders.items() if coders is None or c in coders}
+    return replace(
+        debate, codebook=book, coders=there, codings=codings, digest=_digest(book, debate.sources, there, codings)
+    )
+
+
+def _on(propositions: set[str], coding: Coding) -> Coding:
+    """What a coding says of some propositions."""
+    stances = tuple(s for s in coding.stances if s.proposition in propositions)
+    used = {c for s in stances for c in s.claims}
+    return coding.model_copy(
+        update={
+            "stances": stances,
+            "silences": tuple(s for s in coding.silences if s.proposition in propositions),
+            "claims": tuple(_within(used, c) for c in coding.claims if c.id in used),
+            "thesis": (), "factors": (), "factors_silence": None, "spans": (),
+        }
+    )  # fmt: skip
+
+
+def _within(claims: set[str], claim: Claim) -> Claim:
+    """The claim with those of its links that end inside."""
+    links = {link: tuple(t for t in getattr(claim, link) if t in claims) for link in ("supports", "attacks")}
+    return claim.model_copy(update=links)
+
+
+def _digest(
+    book: Codebook, sources: dict[str, Source], coders: dict[str, Coder], codings: dict[tuple[str, str], Coding]
+) -> str:
+    """SHA-256 over the values in their order, so that comments and line breaks in the files count for nothing."""
+    total = hashlib.sha256()
+    for place in ({"": book}, sources, coders, codings):
+        for name, record in place.items():
+            total.update(f"{name}\0{record.model_dump_json(by_alias=True)}\0".encode("utf-8", "surrogatepass"))
+        total.update(b"\0")
+    return total.hexdigest()
 
 
 def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
@@ -135,7 +220,8 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
         _check_codebook(book, files.book)
     for (coder, key), coding in codings.items():
         _check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
-    debate = Debate(folder, book, sources, coders, codings, files.digest()) if book else None
+    digest = _digest(book, sources, coders, codings) if book else ""
+    debate = Debate(folder, book, sources, coders, codings, digest) if book else None
     resolved = _check_anchors(codings, sources, Path(texts), files) if texts else {}
     return Report(debate, sorted({p for d in files.documents() for p in d.problems}), resolved)
 
@@ -145,7 +231,6 @@ class _Files:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.read: list[Path] = []
         self.book = self._open("debate.yml")
         self.bibliography = self._open("sources.json")
         self.coders: dict[str, Document] = {}
@@ -167,24 +252,10 @@ class _Files:
 
     def _open(self, name: str) -> Document:
         path = self.folder / name
-        self.read.append(path)
         return (read_json if path.suffix == ".json" else read_yaml)(path, name)
 
     def documents(self) -> Iterator[Document]:
         yield from (self.book, self.bibliography, *self.coders.values(), *self.codings.values(), *self.texts.values())
-
-    def digest(self) -> str:
-        """SHA-256 over the names and bytes of the files that figures rest on, in a fixed order.
-
-        A reader's own codings beside the reference and the two blind ones leave it as it is.
-        """
-        total = hashlib.sha256()
-        used = {REFERENCE, *BLIND}
-        for path in sorted(p for p in self.read if p.is_file()):
-            name = path.relative_to(self.folder)
-            if name.parts[0] != "codings" or name.parts[1] in used:
-                total.update(name.as_posix().encode("utf-8", "surrogateescape") + b"\0" + path.read_bytes() + b"\0")
-        return total.hexdigest()
 
 
 def _nearest_debate(folder: Path) -> str:

@@ -313,12 +313,18 @@ class Run(Record):
     """A notebook and the values of its parameters: one run for each combination in `each`."""
 
     notebook: Text
-    each: dict[str, list[Any]] = Field({}, description="Parameter → the values to run it with.")
+    each: dict[str, list[Any] | str] = Field(
+        {},
+        description="Parameter → the values to run it with: a list, or “every question”, “every source”, “every pair” of the debate.",
+    )
 
 
 class Build(Record):
     """The runs that make the figures."""
 
+    each: dict[str, list[Any]] = Field(
+        {}, description="The same for all runs whose notebooks have the parameter, e.g. preset: [web, paper-double]."
+    )
     runs: tuple[Run, ...] = Field(min_length=1)
 
 

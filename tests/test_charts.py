@@ -1,6 +1,7 @@
 """Charts are checked through their spec and data; how they look is checked by eye."""
 
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -9,7 +10,8 @@ from analysis import agreement, charts, tables
 from analysis.charts import theme
 
 
-def all_charts(d):
+def chart_calls(d):
+    """For most charts the call that draws it; the measures are made once."""
     stances = tables.stances(d)
     labels = tables.sources(d).set_index("source").label.to_dict()
     pairs = agreement.pairwise_agreement(stances)
@@ -19,21 +21,29 @@ def all_charts(d):
     names = tables.names(d)
     robust = agreement.robustness(stances, agreement.headlines_of(stances), draws=5, names=names)
     return {
-        "grid": charts.stance_grid(stances, "Title?", d.credit()),
-        "profile": charts.disagreement_profile(stances, "Title?", d.credit()),
-        "overview": charts.overview(stances, "Title?", d.credit()),
-        "silences": charts.silence_map(stances, "Title?", d.credit()),
-        "timeline": charts.timeline(tables.spans(d), "Title?", d.credit()),
-        "pairs": charts.pairs_chart(pairs, labels, "Title?", d.credit()),
-        "zero": charts.silence_effect(pairs, filled, labels, "Title?", d.credit()),
-        "reasons": charts.reasons_chart(shared, labels, "Title?", d.credit()),
-        "factors": charts.factor_grid(tables.factors(d), "Title?", d.credit()),
-        "reliability": charts.reliability_chart(agreement.alpha_by(ratings, "ordinal"), "Title?", d.credit()),
-        "intervals": charts.intervals_chart(agreement.pair_intervals(stances, draws=50), labels, "Title?", d.credit()),
-        "chance": charts.chance_chart(agreement.pairs_by_chance(stances, draws=99), labels, "Title?", d.credit(), 99),
-        "robustness": charts.robustness_chart(robust, "Title?", d.credit()),
-        "cruxes": charts.cruxes_chart(agreement.cruxes(stances), names, labels, "Title?", d.credit()),
+        "grid": partial(charts.stance_grid, stances, "Title?", d.credit()),
+        "profile": partial(charts.disagreement_profile, stances, "Title?", d.credit()),
+        "overview": partial(charts.overview, stances, "Title?", d.credit()),
+        "silences": partial(charts.silence_map, stances, "Title?", d.credit()),
+        "timeline": partial(charts.timeline, tables.spans(d), "Title?", d.credit()),
+        "pairs": partial(charts.pairs_chart, pairs, labels, "Title?", d.credit()),
+        "zero": partial(charts.silence_effect, pairs, filled, labels, "Title?", d.credit()),
+        "reasons": partial(charts.reasons_chart, shared, labels, "Title?", d.credit()),
+        "factors": partial(charts.factor_grid, tables.factors(d), "Title?", d.credit()),
+        "reliability": partial(charts.reliability_chart, agreement.alpha_by(ratings, "ordinal"), "Title?", d.credit()),
+        "intervals": partial(
+            charts.intervals_chart, agreement.pair_intervals(stances, draws=50), labels, "Title?", d.credit()
+        ),
+        "chance": partial(
+            charts.chance_chart, agreement.pairs_by_chance(stances, draws=99), labels, "Title?", d.credit(), 99
+        ),
+        "robustness": partial(charts.robustness_chart, robust, "Title?", d.credit()),
+        "cruxes": partial(charts.cruxes_chart, agreement.cruxes(stances), names, labels, "Title?", d.credit()),
     }
+
+
+def all_charts(d):
+    return {name: call() for name, call in chart_calls(d).items()}
 
 
 @pytest.fixture(scope="module", params=["small", "shipped"])

@@ -1,9 +1,11 @@
+import json
+import re
 import shutil
 
 import pytest
 from conftest import SMALL
 
-from analysis import DebateError, load_debate
+from analysis import BLIND, DebateError, load_debate
 from analysis.debate import check_debate
 
 
@@ -32,12 +34,65 @@ def test_the_error_lists_every_problem(tmp_path):
     assert "2 problems in the debate" in str(error.value)
 
 
-def test_the_digest_changes_with_any_byte(tmp_path, small):
+def test_the_digest_changes_with_any_value_and_not_with_a_comment(tmp_path, small):
     shutil.copytree(SMALL, tmp_path / "d")
     assert load_debate(tmp_path / "d").digest == small.digest
     coder = tmp_path / "d/codings/reference/coder.yml"
-    coder.write_text(coder.read_text() + "\n")
+    coder.write_text(coder.read_text() + "# checked twice\n")
+    assert load_debate(tmp_path / "d").digest == small.digest
+    coder.write_text(coder.read_text().replace("label: ", "label: Other "))
     assert load_debate(tmp_path / "d").digest != small.digest
+
+
+def test_the_digest_knows_the_order_of_the_sources(tmp_path, small):
+    """They are drawn in that order."""
+    shutil.copytree(SMALL, tmp_path / "d")
+    file = tmp_path / "d/sources.json"
+    file.write_text(json.dumps(json.loads(file.read_text())[::-1]))
+    assert load_debate(tmp_path / "d").digest != small.digest
+
+
+def test_a_part_of_a_debate_is_untouched_by_a_change_elsewhere(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    parts = [{"questions": ["culprit"]}, {"questions": ["jam"]}, {"sources": ["ash-2001"]}, {"sources": ["birch-2005"]}]
+    parts += [{"coders": ["reference"]}, {"coders": []}]
+
+    def digests():
+        return [load_debate(tmp_path / "d", **part).digest for part in parts]
+
+    before = digests()
+    assert len(set(before)) == len(parts)
+    ash = tmp_path / "d/codings/reference/ash-2001.yml"
+    text = ash.read_text()
+    stance = text.index("proposition: cook-did-it")
+    ash.write_text(text[:stance] + text[stance:].replace("certainty: 3", "certainty: 1", 1))
+    assert [a == b for a, b in zip(before, digests(), strict=True)] == [False, True, False, True, False, True]
+
+
+def test_a_part_holds_what_was_asked_for_and_what_that_rests_on(small):
+    part = load_debate(SMALL, questions=["culprit"], coders=["reference", *BLIND])
+    assert [q.id for q in part.codebook.questions] == ["culprit"]
+    kept = {p.id for p in part.codebook.propositions}
+    for key, coding in part.codings.items():
+        whole = small.codings[key]
+        assert coding.stances == tuple(s for s in whole.stances if s.proposition in kept)
+        assert {c for s in coding.stances for c in s.claims} == {c.id for c in coding.claims}
+        assert not coding.factors and not coding.thesis
+    assert list(part.sources) == list(small.sources)
+    one = load_debate(SMALL, sources=["ash-2001"])
+    assert {s for _, s in one.codings} == {"ash-2001"}
+    assert one.codings["reference", "ash-2001"] == small.codings["reference", "ash-2001"]
+    assert list(one.sources) == list(small.sources)
+
+
+def test_a_part_that_is_not_there_is_named_with_the_nearest():
+    for part, said in (
+        ({"questions": ["culprits"]}, 'no question "culprits"; did you mean "culprit"?'),
+        ({"sources": ["ash-2002"]}, 'no source "ash-2002"; did you mean "ash-2001"?'),
+        ({"coders": ["referense"]}, 'no coder "referense"; did you mean "reference"?'),
+    ):
+        with pytest.raises(ValueError, match=re.escape(said)):
+            load_debate(SMALL, **part)
 
 
 def test_counts_and_resolved_anchors():
@@ -150,10 +205,11 @@ def test_no_sources_no_reference_and_stray_files_are_problems(tmp_path):
         assert words in said
 
 
-def test_a_readers_own_coding_leaves_the_digest_as_it_is(tmp_path, small):
+def test_a_readers_own_coding_leaves_the_others_digest_as_it_is(tmp_path):
     shutil.copytree(SMALL, tmp_path / "d")
+    before = load_debate(tmp_path / "d", coders=["reference"]).digest
     shutil.copytree(tmp_path / "d/codings/reference", tmp_path / "d/codings/anna")
-    assert load_debate(tmp_path / "d").digest == small.digest
+    assert load_debate(tmp_path / "d", coders=["reference"]).digest == before
 
 
 def test_a_factor_or_thesis_on_reported_views_only_is_a_problem(tmp_path):

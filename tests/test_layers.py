@@ -8,12 +8,19 @@ import pytest
 from conftest import ROOT
 
 LAYERS = [
+    {"forks"},
     {"schemas"},
     {"anchors", "reading", "texts"},
+    {"presets"},
+    {"exports"},
     {"debate"},
+    {"inputs"},
     {"tables", "agreement", "arguments", "figures", "passages"},
-    {"charts"},
-    {"dictionary", "build"},
+    {"charts", "plan", "kernels"},
+    {"dictionary", "pages", "warm"},
+    {"runs"},
+    {"build"},
+    {"trace"},
     {"__main__"},
 ]
 RANK = {module: i for i, layer in enumerate(LAYERS) for module in layer}

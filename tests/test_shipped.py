@@ -6,7 +6,8 @@ import pytest
 from conftest import ROOT, SHIPPED
 
 from analysis import agreement, tables
-from analysis.debate import check_debate
+from analysis.debate import check_debate, load_debate
+from analysis.presets import PRESETS
 
 FEWEST_CLAIMS = {"kokosalakis-2021": 50}
 
@@ -55,12 +56,16 @@ def test_a_text_that_asks_for_no_cause_weighs_none(shipped):
 
 def test_every_figure_in_the_manifest_is_there_with_its_words(shipped):
     entries = json.loads((ROOT / "figures/manifest.json").read_text(encoding="utf-8"))
-    files = {f for e in entries for f in (*e["files"], e["data"])}
-    assert files | {"manifest.json"} == {p.name for p in (ROOT / "figures").iterdir()}
+    files = {f for e in entries for f in (*e["files"], e["data"], *e["captions"], *e["tables"])}
+    there = {p.relative_to(ROOT / "figures").as_posix() for p in (ROOT / "figures").rglob("*.*") if p.is_file()}
+    others = tuple(f"{name}/" for name in PRESETS)  # a reader's own
+    assert files | {"manifest.json"} == {f for f in there if not f.startswith(others)}
     for entry in entries:
         assert entry["title"] and entry["alt"] and entry["n"] > 0
         assert "Codings: " in entry["caption"]
-        assert entry["debate"]["digest"] == shipped.digest, "run `make figures`"
+        part = entry["debate"]
+        now = load_debate(ROOT / part["debate"], part["questions"], part["sources"], part["coders"])
+        assert part["digest"] == now.digest, "run `make figures`"
 
 
 @pytest.mark.skipif(

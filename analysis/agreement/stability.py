@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -15,12 +16,23 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.cells import SCALE, Scale, at_least_one, codes, complaint, numbers, required, values
-from analysis.agreement.pairs import pairs_of, pairwise_agreement
+from analysis.agreement.pairs import pairs_of
 
 Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
 DOUBT: Mapping[int, float] = {1: 0.5, 2: 0.25, 3: 0.0}
 CHUNK = 100
+
+
+class _Reading:
+    """One reading of a table, from which several headlines may take what they need."""
+
+    def __init__(self, matrix: pd.DataFrame, scale: Scale):
+        self.matrix, self.scale = matrix, scale
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        return pairs_of(self.matrix, self.scale)
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,10 @@ class ClosestPair:
         return f"no pair is closer than {_name(self.source_a, names)} and {_name(self.source_b, names)}"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
-        return _is_extreme(self, stances, 1)
+        return self.of(_Reading(values(stances, self.scale), self.scale))
+
+    def of(self, reading: _Reading) -> bool | None:
+        return _is_extreme(self, reading, 1)
 
 
 @dataclass(frozen=True)
@@ -61,18 +76,21 @@ class FurthestPair:
         return f"no pair is further apart than {_name(self.source_a, names)} and {_name(self.source_b, names)}"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
-        return _is_extreme(self, stances, -1)
+        return self.of(_Reading(values(stances, self.scale), self.scale))
+
+    def of(self, reading: _Reading) -> bool | None:
+        return _is_extreme(self, reading, -1)
 
 
-def _is_extreme(pair: ClosestPair | FurthestPair, stances: pd.DataFrame, side: int) -> bool | None:
-    table = pairwise_agreement(stances, pair.scale)
-    names = {pair.source_a, pair.source_b}
-    here = (table["source_a"].isin(names) & table["source_b"].isin(names)).to_numpy()
-    if not here.any():
+def _is_extreme(pair: ClosestPair | FurthestPair, reading: _Reading, side: int) -> bool | None:
+    size = reading.matrix.shape[1]
+    i, j = sorted(reading.matrix.columns.get_indexer([pair.source_a, pair.source_b]))
+    if i < 0 or i == j:
         return None
-    n, agreement = table["n"].to_numpy(), side * table["agreement"].to_numpy()
+    here = i * size - i * (i + 1) // 2 + j - i - 1  # pairs stand in the order of the columns: 0-1, 0-2, …, 1-2, …
+    n, agreement = reading.pairs["n"].to_numpy(), side * reading.pairs["agreement"].to_numpy()
     ranked = n >= max(pair.fewest, 1)
-    return bool(ranked[here].all() and agreement[here][0] >= agreement[ranked].max() - 1e-9)
+    return bool(ranked[here] and agreement[here] >= agreement[ranked].max() - 1e-9)
 
 
 @dataclass(frozen=True)
@@ -89,11 +107,16 @@ class MostDivided:
         return f"no proposition divides more than “{_name(self.proposition, names)}”"
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
-        matrix = values(stances, self.scale)
-        if self.proposition not in matrix.index:
+        return self.of(_Reading(values(stances, self.scale), self.scale))
+
+    def of(self, reading: _Reading) -> bool | None:
+        row = reading.matrix.index.get_indexer([self.proposition])[0]
+        if row < 0:
             return None
-        spread = (matrix.max(axis=1) - matrix.min(axis=1)).where(matrix.notna().sum(axis=1) > 1)
-        return bool(spread[self.proposition] >= spread.max())
+        given = reading.matrix.to_numpy()
+        spread = np.fmax.reduce(given, axis=1) - np.fmin.reduce(given, axis=1)
+        spread[np.count_nonzero(~np.isnan(given), axis=1) < 2] = np.nan
+        return bool(spread[row] >= np.fmax.reduce(spread))
 
 
 @dataclass(frozen=True)
@@ -114,11 +137,17 @@ class InOrder:
         return "by mean value: " + ", ".join(_name(s, names) for s in self.sources)
 
     def __call__(self, stances: pd.DataFrame) -> bool | None:
-        matrix = values(stances, self.scale)
+        return self.of(_Reading(values(stances, self.scale), self.scale))
+
+    def of(self, reading: _Reading) -> bool | None:
+        matrix = reading.matrix
         if self.propositions:
             matrix = matrix[matrix.index.isin(self.propositions)]
         means = matrix.mean().reindex(list(self.sources)).dropna().to_numpy()
         return None if len(means) < 2 else bool((np.diff(means) <= 1e-9).all())
+
+
+READY = (ClosestPair, FurthestPair, MostDivided, InOrder)
 
 
 def _refuse_unknown(headline: Headline, matrix: pd.DataFrame) -> None:
@@ -127,7 +156,7 @@ def _refuse_unknown(headline: Headline, matrix: pd.DataFrame) -> None:
         raise TypeError(
             f"{headline!r} is no headline; give a function of a table of stances that says True, False or None"
         )
-    if isinstance(headline, (ClosestPair, FurthestPair, MostDivided, InOrder)):
+    if isinstance(headline, READY):
         unknown = [str(n) for n in headline.named() if n not in matrix.columns and n not in matrix.index]
         if unknown:
             raise ValueError(f"the headline names {', '.join(unknown)}, which the table does not have")
@@ -167,7 +196,7 @@ def _name(key: str, names: Mapping[str, str]) -> str:
 
 def _said(headline: Headline, names: Mapping[str, str]) -> str:
     """The headline in words: its own, or the name of the function."""
-    if isinstance(headline, (ClosestPair, FurthestPair, MostDivided, InOrder)):
+    if isinstance(headline, READY):
         return headline.words(names)
     return str(getattr(headline, "__name__", headline))
 
@@ -417,13 +446,26 @@ def _tried_all(
 def _tried(
     table: pd.DataFrame, headlines: list[Headline], chunk: Iterable[_Alternative]
 ) -> list[tuple[bool | None, ...]]:
+    ready = [h for h in headlines if isinstance(h, READY)]
+    matrices = {scale: values(table, scale) for scale in {h.scale for h in ready}}
     found = []
     for a in chunk:
+        if (
+            len(ready) == len(headlines) and a.kept is None and a.values is not None
+        ):  # most alternatives; made thus in half the time
+            readings = {scale: _Reading(_refilled(m, a.values), scale) for scale, m in matrices.items()}
+            found.append(tuple(h.of(readings[h.scale]) for h in ready))
+            continue
         other = table if a.values is None else table.assign(value=a.values)
-        if a.kept is not None:
-            other = other[a.kept]
-        found.append(tuple(headline(other) for headline in headlines))
+        other = other if a.kept is None else other[a.kept]
+        readings = {scale: _Reading(values(other, scale), scale) for scale in matrices}
+        found.append(tuple(h.of(readings[h.scale]) if isinstance(h, READY) else h(other) for h in headlines))
     return found
+
+
+def _refilled(matrix: pd.DataFrame, given: np.ndarray) -> pd.DataFrame:
+    """The matrix with the values of the complete table, whose rows are in the order of sources, then of propositions."""
+    return pd.DataFrame(given.reshape(matrix.shape[::-1]).T, index=matrix.index, columns=matrix.columns, copy=False)
 
 
 def headlines_of(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> list[Headline]:

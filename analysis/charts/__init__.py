@@ -9,6 +9,7 @@ from analysis.charts.certainty import cruxes_chart, reliability_chart, robustnes
 from analysis.charts.maps import argument_map
 from analysis.charts.pairs import chance_chart, intervals_chart, pairs_chart, reasons_chart, silence_effect
 from analysis.charts.reasons import clash_chart, load_chart, standing_chart
+from analysis.charts.rooms import use
 from analysis.charts.sources import factor_grid, timeline
 from analysis.charts.stances import disagreement_profile, overview, silence_map, stance_grid
 from analysis.charts.theme import FEW
@@ -16,5 +17,5 @@ from analysis.charts.theme import FEW
 __all__ = [
     "FEW", "argument_map", "chance_chart", "clash_chart", "cruxes_chart", "disagreement_profile", "factor_grid", "intervals_chart", "load_chart",
     "overview", "pairs_chart", "reasons_chart", "reliability_chart", "robustness_chart", "silence_effect", "silence_map", "stance_grid",
-    "standing_chart", "timeline",
+    "standing_chart", "timeline", "use",
 ]  # fmt: skip

@@ -5,20 +5,22 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import (  # fmt: skip
-    AFFIRM,
-    FAINT,
-    INK,
-    PAPER,
-    SOFT,
-    finished,
-    ink_on,
-    left_rows,
+from analysis.charts.rooms import (
+    bars_width,
+    limited,
+    lines_of_text,
+    low,
+    rest,
     row_height,
-    share_colour,
-    signed,
+    sentence_rows,
+    sentence_width,
+    side_height,
+    side_rows,
+    side_words,
+    tenths,
     wrapped,
 )
+from analysis.charts.theme import AFFIRM, FAINT, INK, PAPER, SOFT, finished, ink_on, share_colour, signed
 
 
 def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
@@ -33,12 +35,12 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart
     least = float(data[["alpha", "low"]].min(skipna=True).min(skipna=True))
     floor = min(0.0, max(least - 0.05, -1.0)) if pd.notna(least) else 0.0
     data["from"] = data.low.where(data.reason == "").clip(lower=floor)
-    y = alt.Y("group:N", sort=data.group.tolist(), axis=alt.Axis(title=None, labelPadding=8))
+    y = side_rows("group", data.group.tolist())
     scale = alt.Scale(domain=[floor, 1], nice=False)
-    axis = alt.Axis(
-        title="Krippendorff's alpha (1: perfect; 0: as by chance)", grid=True, gridColor=FAINT, format=".1f"
-    )
-    base = alt.Chart(data).encode(y=y)
+    axis = alt.Axis(title="Krippendorff's alpha (1: perfect; 0: as by chance)", grid=True, gridColor=FAINT, **tenths())
+    words = side_words(data.words)
+    width = rest(460, data.group, words)
+    base = alt.Chart(data.assign(words=words)).encode(y=y)
     bounds = (
         alt.Chart(pd.DataFrame({"bound": [0.667, 0.8]})).mark_rule(strokeDash=[5, 4], color=SOFT).encode(x="bound:Q")
     )
@@ -47,8 +49,8 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart
         base.mark_bar(height=5, color="#a9c2da").encode(x=alt.X("from:Q", scale=scale, axis=axis), x2="high:Q"),
         bounds,
         base.mark_point(size=120, filled=True, color=AFFIRM).encode(x="alpha:Q", opacity=pale),
-        base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
-    ).properties(width=460, height=alt.Step(28))
+        *lines_of_text(base, "words", words, {"align": "left", "fontSize": 12, "color": INK}, x=alt.value(width + 10)),
+    ).properties(width=width, height=alt.Step(side_height(data.group, 28, words)))
     caption = (
         f"{title} Dot: alpha; bar: 95 % interval over resampled cells, none where no disagreement was seen, since resampling then shows nothing. n: cells compared (for the value, those where both coders heard the "
         f"text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.667 and 0.8 for tentative conclusions only. {credit}"
@@ -75,7 +77,10 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     `table`: as `agreement.robustness`, the headlines in words.
     """
     data = table.copy()
-    data["column"] = data.headline.map(lambda h: wrapped(h, 24))
+    width = 168
+    if limited():
+        width = min(252, rest(0, data.alternative) // data.headline.nunique())
+    data["column"] = data.headline.map(lambda h: wrapped(h, 24, width - 8))
     data["row"] = data.alternative
     data["percent"] = [_percent(r.holds, r.n) for r in data.itertuples()]
     data["counts"] = [f"{r.holds} of {r.n}{'' if r.exhaustive else ' drawn'}" if r.n else "" for r in data.itertuples()]
@@ -85,7 +90,7 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     rows, columns = data.row.drop_duplicates().tolist(), data.column.drop_duplicates().tolist()
     base = alt.Chart(data).encode(
         x=alt.X("column:N", sort=columns, axis=None),
-        y=alt.Y("row:N", sort=rows, axis=alt.Axis(title=None, labelPadding=8)),
+        y=side_rows("row", rows),
     )
     # heads stand on the grid, whatever their number of lines
     heads = [
@@ -101,9 +106,11 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         base.mark_text(fontSize=14, fontWeight="bold", dy=-6, aria=False).encode(
             text="percent:N", color=alt.Color("ink:N", scale=None)
         ),
-        base.mark_text(fontSize=11, dy=9, aria=False).encode(text="counts:N", color=alt.Color("ink:N", scale=None)),
+        base.mark_text(fontSize=12 if low() else 11, dy=9, aria=False).encode(
+            text="counts:N", color=alt.Color("ink:N", scale=None)
+        ),
         *heads,
-    ).properties(width=alt.Step(168), height=alt.Step(40))
+    ).properties(width=alt.Step(width), height=alt.Step(max(34 if low() else 40, side_height(rows, 0))))
     n = int(data.groupby("headline").n.sum().max())
     caption = (
         f"{title} In each cell the share of alternatives in which the headline holds, and their numbers; “drawn”: a random sample, the "
@@ -138,14 +145,16 @@ def cruxes_chart(
     # never cut among equals
     enough = cruxes[cruxes.swaps >= cruxes.swaps.iloc[min(most, len(cruxes)) - 1]] if len(cruxes) else cruxes
     data = enough.drop(columns=["closest_before", "closest_after"]).copy()
+    label = sentence_width(370)
     data["row"] = [
-        wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60) for p, n in zip(data.proposition, data.n, strict=True)
+        wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60, label - 8) for p, n in zip(data.proposition, data.n, strict=True)
     ]
     data["words"] = [
         f"{labels[r.source]}, {signed(r.value)} to {signed(-r.value)}: {r.swaps:g} of {r.of}" for r in data.itertuples()
     ]
     rows = data.row.tolist()
-    base = alt.Chart(data).encode(y=left_rows(rows, 370))
+    y, step = sentence_rows(rows, label, row_height(rows, 34), 24)
+    base = alt.Chart(data).encode(y=y)
     layers = alt.layer(
         base.mark_bar(height=18, color=AFFIRM).encode(
             x=alt.X(
@@ -154,7 +163,7 @@ def cruxes_chart(
             )
         ),
         base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="swaps:Q", text="words:N"),
-    ).properties(width=260, height=alt.Step(row_height(rows, 34)))
+    ).properties(width=bars_width(260, label, data.words), height=alt.Step(step))
     caption = (
         f"{title} The {len(data)} propositions whose flip does most (all with {data.swaps.min():g} changes or more), of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
         f"side, changes the order of the most pairs by agreement (a tie made or broken counts ½). n: texts that speak to the proposition. {credit}"

@@ -5,6 +5,18 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.charts.rooms import (
+    breadth,
+    limited,
+    lines_of_text,
+    narrow,
+    rest,
+    side_height,
+    side_rows,
+    side_words,
+    tenths,
+    untitled,
+)
 from analysis.charts.theme import AFFIRM, FAINT, FEW, INK, PAPER, REJECT, SOFT, finished, short_names
 
 
@@ -26,11 +38,16 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
     data["opposite"] = -data.opposite_sign
     data["distance"] = data.mean_distance.map(lambda d: "–" if pd.isna(d) else f"{d:.2f}")
     data["score"] = data.agreement.map(lambda a: "–" if pd.isna(a) else f"{a:.2f}")
-    most = int(max(data.same_sign.max(), data.opposite_sign.max(), 1)) + 2
-    y = alt.Y("pair:N", sort=order, axis=alt.Axis(title=None, labelPadding=8))
+    most = int(max(data.same_sign.max(), data.opposite_sign.max(), 1)) + (4 if narrow() else 2)
+    y = side_rows("pair", order)
     x_scale = alt.Scale(domain=[-most, most], nice=False)
+    step = alt.Step(side_height(order, 30))
+    across = {"n": 70, "distance": 70, "agreement": 70}
+    if narrow():
+        across = {t: round(breadth(t)) + 6 for t in across}
+    said = "opposite  ←  propositions  →  same" if narrow() else "opposite sides  ←  propositions  →  same side"
     axis = alt.Axis(
-        title="opposite sides  ←  propositions  →  same side",
+        title=said,
         labelExpr="abs(datum.value)",
         tickMinStep=1,
     )
@@ -41,14 +58,14 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
         base.mark_bar(color=AFFIRM).encode(x=alt.X("same_sign:Q", scale=x_scale), opacity=pale),
         base.mark_text(align="right", dx=-4, fontSize=12, color=INK).encode(x="opposite:Q", text="opposite_sign:Q"),
         base.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(x="same_sign:Q", text="same_sign:Q"),
-    ).properties(width=430, height=alt.Step(30))
+    ).properties(width=rest(430, order) - (sum(across.values()) + 24 if limited() else 0), height=step)
     columns = [
         alt.Chart(data)
         .mark_text(fontSize=12, color=INK)
         .encode(y=alt.Y("pair:N", sort=order, axis=None), text=f"{field}:N")
         .properties(
-            width=70,
-            height=alt.Step(30),
+            width=across[name],
+            height=step,
             title=alt.TitleParams(
                 name, fontSize=12, fontWeight="normal", color=SOFT, anchor="middle", frame="group", offset=4
             ),
@@ -83,12 +100,13 @@ def silence_effect(
     data = data.dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
     data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False])
     order = data.pair.tolist()
-    y = alt.Y("pair:N", sort=order, axis=alt.Axis(title=None, labelPadding=8))
+    y = side_rows("pair", order)
     scale = alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, format=".1f")
+    axis = alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, **tenths())
     base = alt.Chart(data).encode(y=y)
     pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
     data["words"] = "n " + data.n.astype(str) + " → " + data.n_zero.astype(str)
+    width = rest(480, order, data.words)
     layers = alt.layer(
         base.mark_rule(strokeWidth=2, color="#9a9a9a").encode(
             x=alt.X("agreement:Q", scale=scale, axis=axis), x2="agreement_zero:Q"
@@ -97,10 +115,10 @@ def silence_effect(
         base.mark_point(
             size=130, shape="diamond", filled=True, color=PAPER, stroke=REJECT, strokeWidth=2, opacity=1
         ).encode(x="agreement_zero:Q"),
-        base.mark_text(align="left", fontSize=12, color=SOFT).encode(x=alt.value(490), text="words:N"),
-    ).properties(width=480, height=alt.Step(30))
+        base.mark_text(align="left", fontSize=12, color=SOFT).encode(x=alt.value(width + 10), text="words:N"),
+    ).properties(width=width, height=alt.Step(side_height(order, 30)))
     caption = (
-        f"{title} Filled dot: agreement over the propositions to which both texts speak; open diamond: what it would be if every silence "
+        f"{title} Filled dot: agreement over the propositions to which both texts speak{untitled(f' (pale: n < {FEW})')}; open diamond: what it would be if every silence "
         f"were counted as 0. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before. {credit}"
     )
     moves = "; ".join(f"{r.pair} {r.agreement:.2f} to {r.agreement_zero:.2f}" for r in data.itertuples())
@@ -133,7 +151,7 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
     counts["with_different"] = counts.common + counts.different
     counts = counts.sort_values(["n", "common"], ascending=False).reset_index()
     counts["words"] = [f"{r.common} + {r.different} + {r.unknown}, n = {r.n}" for r in counts.itertuples()]
-    y = alt.Y("pair:N", sort=counts.pair.tolist(), axis=alt.Axis(title=None, labelPadding=8))
+    y = side_rows("pair", counts.pair.tolist())
     axis = alt.Axis(title="propositions on the same side", tickMinStep=1)
     base = alt.Chart(counts).encode(y=y)
     layers = alt.layer(
@@ -141,7 +159,7 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
         base.mark_bar(color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="common:Q", x2="with_different:Q"),
         base.mark_bar(color=FAINT, stroke="#9a9a9a", strokeWidth=1).encode(x="with_different:Q", x2="n:Q"),
         base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
-    ).properties(width=520, height=alt.Step(30))
+    ).properties(width=rest(520, counts.pair, counts.words), height=alt.Step(side_height(counts.pair, 30)))
     caption = (
         f"{title} Agreements of each pair. Filled: both texts give at least one ground in common; open: each gives grounds, and none is "
         f"shared; grey: for at least one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
@@ -216,11 +234,13 @@ def _ranked(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
 
 def _dots(data: pd.DataFrame, low: str, high: str, colour: str, height: int) -> alt.Chart:
     """A dot for the agreement of each pair on a bar from low to high, with its words at the right."""
-    y = alt.Y("pair:N", sort=data.pair.tolist(), axis=alt.Axis(title=None, labelPadding=8))
+    data = data.assign(words=side_words(data.words))
+    width = rest(460, data.pair, data.words)
+    y = side_rows("pair", data.pair.tolist())
     x = alt.X(
         f"{low}:Q",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, format=".1f"),
+        axis=alt.Axis(title="agreement, 0 to 1", grid=True, gridColor=FAINT, **tenths()),
     )
     base = alt.Chart(data).encode(y=y)
     pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
@@ -229,5 +249,7 @@ def _dots(data: pd.DataFrame, low: str, high: str, colour: str, height: int) -> 
         .mark_bar(height=height, color=colour, cornerRadius=2)
         .encode(x=x, x2=f"{high}:Q", opacity=alt.condition("datum.few", alt.value(0.3), alt.value(0.6))),
         base.mark_point(size=110, filled=True, color=AFFIRM).encode(x="agreement:Q", opacity=pale),
-        base.mark_text(align="left", fontSize=12, color=INK).encode(x=alt.value(470), text="words:N"),
-    ).properties(width=460, height=alt.Step(30))
+        *lines_of_text(
+            base, "words", data.words, {"align": "left", "fontSize": 12, "color": INK}, x=alt.value(width + 10)
+        ),
+    ).properties(width=width, height=alt.Step(side_height(data.pair, 30, data.words)))

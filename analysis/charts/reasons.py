@@ -7,7 +7,23 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import (  # fmt: skip
+from analysis.charts.rooms import (
+    bars_width,
+    column_heads,
+    columns,
+    head_axis,
+    left_rows,
+    limited,
+    lines_of_text,
+    rest,
+    row_height,
+    sentence_rows,
+    sentence_width,
+    side_height,
+    side_rows,
+    wrapped,
+)
+from analysis.charts.theme import (
     AFFIRM,
     AFFIRM_WEAK,
     FAINT,
@@ -18,11 +34,8 @@ from analysis.charts.theme import (  # fmt: skip
     colour_of,
     finished,
     ink_on,
-    left_rows,
-    row_height,
     short_names,
     signed,
-    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +63,8 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
         key=lambda c: c.map({k: i for i, k in enumerate(table.sort_values("source").label.unique())}),
         kind="stable",
     )
-    data["row"] = [wrapped(f"{r.label}: {r.text}", 62) for r in data.itertuples()]
+    label = sentence_width(385)
+    data["row"] = [wrapped(f"{r.label}: {r.text}", 62, label - 8) for r in data.itertuples()]
     data["more"] = data.leaning - data.claims
     data["words"] = [
         f"{r.leaning} lean on it, {r.claims} wholly"
@@ -59,13 +73,14 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
         for r in data.itertuples()
     ]
     rows = data.row.tolist()
-    base = alt.Chart(data).encode(y=left_rows(rows, 385))
+    y, step = sentence_rows(rows, label, row_height(rows, 40), 24)
+    base = alt.Chart(data).encode(y=y)
     axis = alt.Axis(title="claims of the same text", tickMinStep=1)
     layers = alt.layer(
         base.mark_bar(height=16, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x=alt.X("leaning:Q", axis=axis)),
         base.mark_bar(height=16, color=AFFIRM).encode(x="claims:Q"),
         base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="leaning:Q", text="words:N"),
-    ).properties(width=200, height=alt.Step(row_height(rows, 40)))
+    ).properties(width=bars_width(200, label, data.words), height=alt.Step(step))
     totals = ", ".join(f"{who} {k}" for who, k in data.drop_duplicates("label").set_index("label").of_claims.items())
     caption = (
         f"{title} The {each} claims in each author's own voice, the main thesis left out, that carry most: first those on which a thesis leans wholly, then by the claims that lean wholly, then by all that lean. Bar: the claims for which it is a reason, directly or through others; "
@@ -93,11 +108,16 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     `table`: as `arguments.clash`.
     """
     who = short_names([label_a, label_b])
-    columns = [f"{who[x]}: stance" if k == 0 else f"{who[x]}: answer" for x in (label_a, label_b) for k in (0, 1)]
+    heads = [f"{who[x]}: stance" if k == 0 else f"{who[x]}: answer" for x in (label_a, label_b) for k in (0, 1)]
+    label, width = columns(pd.Series(heads), 290, 148)
+    axis = alt.Axis(title=None, orient="top", labelAngle=0, labelPadding=8)
+    if limited():
+        lined = column_heads(pd.Series(heads), width - 2)
+        heads, axis = lined.tolist(), head_axis(lined)
     cells = []
     for r in table.itertuples():
-        row = wrapped(r.text, 46)
-        for x, (stance, answer) in zip("ab", (columns[:2], columns[2:]), strict=True):
+        row = wrapped(r.text, 46, label - 8)
+        for x, (stance, answer) in zip("ab", (heads[:2], heads[2:]), strict=True):
             value, kind = getattr(r, f"value_{x}"), getattr(r, f"answer_{x}")
             colour = colour_of(value)
             n = len(getattr(r, f"answered_{x}")) or len(getattr(r, f"granted_{x}"))
@@ -115,7 +135,7 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
                 {
                     "row": row,
                     "column": answer,
-                    "shown": ANSWERS[kind] + (f" ({n})" if n else ""),
+                    "shown": _answer(kind, n, width),
                     "colour": _TINT[kind],
                     "ink": INK,
                     "bold": False,
@@ -123,17 +143,21 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
             )
     data = pd.DataFrame(cells)
     rows = data.row.drop_duplicates().tolist()
-    x = alt.X("column:N", sort=columns, axis=alt.Axis(title=None, orient="top", labelAngle=0, labelPadding=8))
-    base = alt.Chart(data).encode(x=x, y=left_rows(rows, 290))
+    x = alt.X("column:N", sort=heads, axis=axis)
+    base = alt.Chart(data).encode(x=x, y=left_rows(rows, label))
     layers = alt.layer(
         base.mark_rect(stroke=PAPER, strokeWidth=3).encode(color=alt.Color("colour:N", scale=None)),
         base.transform_filter("datum.bold")
         .mark_text(fontSize=16, fontWeight="bold")
         .encode(text="shown:N", color=alt.Color("ink:N", scale=None)),
-        base.transform_filter("!datum.bold")
-        .mark_text(fontSize=12)
-        .encode(text="shown:N", color=alt.Color("ink:N", scale=None)),
-    ).properties(width=alt.Step(148), height=alt.Step(row_height(rows, 38)))
+        *lines_of_text(
+            base.transform_filter("!datum.bold"),
+            "shown",
+            data.shown,
+            {"fontSize": 12},
+            color=alt.Color("ink:N", scale=None),
+        ),
+    ).properties(width=alt.Step(width), height=alt.Step(row_height(rows, 38)))
     caption = (
         f"{title} Propositions on which the two stand on opposite sides, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
         f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it takes no side on any; “no reason coded”: the other gives none that a proposition asks for. "
@@ -145,6 +169,11 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     )
     subtitle = f"{len(table)} proposition{'' if len(table) == 1 else 's'} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives"
     return finished(layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash. {said}.", len(table))
+
+
+def _answer(kind: str, n: int, width: int) -> str:
+    words = ANSWERS[kind] + (f" ({n})" if n else "")
+    return wrapped(words, len(words), width - 5)
 
 
 _TINT = {
@@ -169,16 +198,14 @@ def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, cred
     data = counts.rename(index=labels).rename_axis("label").reset_index()
     data["open_to"], data["n"] = data.stands + data.open, data.stands + data.open + data.falls
     data["words"] = [f"{r.stands} stand, {r.open} open, {r.falls} fall, n = {r.n}" for r in data.itertuples()]
-    base = alt.Chart(data).encode(
-        y=alt.Y("label:N", sort=data.label.tolist(), axis=alt.Axis(title=None, labelPadding=8))
-    )
+    base = alt.Chart(data).encode(y=side_rows("label", data.label.tolist()))
     x = alt.X("stands:Q", axis=alt.Axis(title="claims in the author's own voice", tickMinStep=1))
     layers = alt.layer(
         base.mark_bar(height=20, color=AFFIRM).encode(x=x),
         base.mark_bar(height=20, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="stands:Q", x2="open_to:Q"),
         base.mark_bar(height=20, color=FAINT, stroke=SOFT, strokeWidth=1).encode(x="open_to:Q", x2="n:Q"),
         base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
-    ).properties(width=420, height=alt.Step(36))
+    ).properties(width=rest(420, data.label, data.words), height=alt.Step(side_height(data.label, 36)))
     caption = (
         f"{title} Claims in the author's own voice. Filled: those that stand, since nothing that holds is said against them or what they need; open: neither they nor what is said against them wins; "
         f"grey: those that fall (grounded extension, support as necessity). It counts attacks as coded and says nothing of who is right. n = {int(data.n.sum())} claims. {credit}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.charts.rooms import column_heads, columns, head_axis, low, narrow, rest, side_height, side_rows
 from analysis.charts.theme import (
     AFFIRM,
     FAINT,
@@ -14,10 +15,8 @@ from analysis.charts.theme import (
     REJECT,
     SILENT,
     SOFT,
-    column_heads,
     finished,
     hatched,
-    head_axis,
     short_names,
     silence_key,
 )
@@ -37,9 +36,9 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     x = alt.X(
         "from:Q",
         scale=alt.Scale(domain=[first, last], nice=False),
-        axis=alt.Axis(title=None, format="d", grid=True, gridColor=FAINT, tickCount=10),
+        axis=alt.Axis(title=None, format="d", grid=True, gridColor=FAINT, tickCount=5 if narrow() else 10),
     )
-    y = alt.Y("label:N", sort=labels, axis=alt.Axis(title=None, labelPadding=8))
+    y = side_rows("label", labels)
     base = alt.Chart(data).encode(x=x, x2="until:Q", y=y)
     treated, decisive = (base.transform_filter(f"datum.kind == '{k}'") for k in ("treated", "decisive"))
     words = data.sort_values(["label", "from"])
@@ -53,7 +52,7 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
             .encode(x=x, y=y, text="years:N")
             for lane, dy in ((0, -25), (1, 25))
         ),
-    ).properties(width=760, height=alt.Step(66))
+    ).properties(width=rest(760, labels), height=alt.Step(66))
     caption = f"{title} Pale: the years a text treats; dark: the years it holds decisive. A text without a dark bar holds none decisive. n = {len(data)} spans. {credit}"
     who = short_names(data.label.unique())
     rows = [f"{who[k]} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
@@ -70,18 +69,20 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """Factors × sources: how far each source holds a factor responsible, 0 to 3."""
     data = factors.drop(columns=["claims"]).copy()
-    data["name"] = column_heads(data.label)
+    _, width = columns(data.label, 0, 96, data.factor_label)
+    data["name"] = column_heads(data.label, width)
     data["asked"] = data.status.isin(["weighed", "not named", "uncoded"])
     data["shown"] = data.weight.map(lambda w: "" if pd.isna(w) else str(int(w)), na_action=None)
     data["ink"] = [PAPER if not pd.isna(w) and w > 0 else REJECT for w in data.weight]
-    data["size"] = [0 if pd.isna(w) else [460, 360, 700, 1150][int(w)] for w in data.weight]
+    sizes = [276, 216, 420, 690] if low() else [460, 360, 700, 1150]
+    data["size"] = [0 if pd.isna(w) else sizes[int(w)] for w in data.weight]
     data["fill"] = [PAPER if pd.isna(w) or w == 0 else AFFIRM for w in data.weight]
     data["letter"] = data.status.map({**REASONS, "uncoded": "?"}).fillna("")
-    rows, columns = data.factor_label.drop_duplicates().tolist(), data.name.drop_duplicates().tolist()
-    width, height = 96, 42
+    rows, heads = data.factor_label.drop_duplicates().tolist(), data.name.drop_duplicates().tolist()
+    height = max(34 if low() else 42, side_height(rows, 0))
     base = alt.Chart(data).encode(
-        x=alt.X("name:N", sort=columns, axis=head_axis(data["name"])),
-        y=alt.Y("factor_label:N", sort=rows, axis=alt.Axis(title=None, labelPadding=8)),
+        x=alt.X("name:N", sort=heads, axis=head_axis(data["name"])),
+        y=side_rows("factor_label", rows),
     )
     absent = base.transform_filter("!datum.asked")
     weighed = base.transform_filter("isValid(datum.weight)")

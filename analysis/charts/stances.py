@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from analysis.charts.rooms import (
+    breadth,
+    columns,
+    head_axis,
+    left_rows,
+    limited,
+    lined_axis,
+    low,
+    narrow,
+    room,
+    row_height,
+    rows_above,
+    side_height,
+    side_rows,
+    unbroken,
+    untitled,
+    wrapped,
+)
 from analysis.charts.theme import (
     FAINT,
     INK,
@@ -19,16 +38,11 @@ from analysis.charts.theme import (
     drawn,
     finished,
     hatched,
-    head_axis,
     ink_on,
-    left_rows,
-    lined_axis,
-    row_height,
     share_colour,
     short_names,
     signed,
     silence_key,
-    wrapped,
 )
 
 
@@ -37,13 +51,14 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 
     `stances`: as `tables.stances`, restricted to what is to be shown.  `credit`: who coded, how and when.
     """
-    cells = drawn(stances)
-    cells["row"] = cells.text.map(lambda t: wrapped(t, 50))
-    rows, columns = cells.row.drop_duplicates().tolist(), cells.name.drop_duplicates().tolist()
-    width, height = 86, row_height(rows, 50)
+    label, width = columns(stances.label, 310, 86)
+    cells = drawn(stances, width)
+    cells["row"] = cells.text.map(lambda t: wrapped(t, 50, label - 8))
+    rows, heads = cells.row.drop_duplicates().tolist(), cells.name.drop_duplicates().tolist()
+    height = row_height(rows, 50)
     base = alt.Chart(cells).encode(
-        x=alt.X("name:N", sort=columns, axis=head_axis(cells["name"])),
-        y=left_rows(rows, 310),
+        x=alt.X("name:N", sort=heads, axis=head_axis(cells["name"])),
+        y=left_rows(rows, label),
     )
     silent = base.transform_filter("datum.status == 'silence'")
     layers = alt.layer(
@@ -60,11 +75,11 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         base.transform_filter("datum.status == 'uncoded'").mark_text(fontSize=14, color=SOFT, text="?"),
     ).properties(width=alt.Step(width), height=alt.Step(height))
     n = int((stances.status == "stance").sum())
+    zero = ", 0 weighs both sides" if (stances.value == 0).any() else ""
     caption = (
-        f"{title} Stances from −2 (rejects) to +2 (affirms); dots give the coder's certainty (••• sure, • doubtful). "
+        f"{title} Stances from −2 (rejects) to +2 (affirms){untitled(f', ±1 with a limit or doubt{zero}')}; dots give the coder's certainty (••• sure, • doubtful). "
         f"Hatched: the text is silent ({silence_key(stances)}). n = {counts_in_words(stances)}. {credit}"
     )
-    zero = ", 0 weighs both sides" if (stances.value == 0).any() else ""
     subtitle = f"{counts_in_words(stances)}. +2 affirms, −2 rejects, ±1 with a limit or doubt{zero}; dots: certainty; hatched: silent ({silence_key(stances)})"
     return finished(layers, title, subtitle, caption, _grid_in_words(stances, title), n)
 
@@ -91,52 +106,59 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
     """
     cells = drawn(stances)
     speaking = cells.value.notna().groupby(cells.text).transform("sum")
-    cells["row"] = [wrapped(f"{t} (n\u00a0=\u00a0{n})", 46) for t, n in zip(cells.text, speaking, strict=True)]
+    label, width = _profile_room(7 if (stances.status == "uncoded").any() else 6)
+    cells["row"] = [
+        wrapped(f"{t} (n\u00a0=\u00a0{n})", 46, label - 8) for t, n in zip(cells.text, speaking, strict=True)
+    ]
     order = cells.groupby("row", sort=False).value.agg(["max", "min", "count"]).eval("spread = max - min")
     rows = order.sort_values(["spread", "count"], ascending=False, kind="stable").index.tolist()
-    columns = ["−2 rejects", "−1", "0 weighs", "+1", "+2 affirms", "silent"]
-    columns += ["not coded"] if (stances.status == "uncoded").any() else []
+    places = ["−2 rejects", "−1", "0 weighs", "+1", "+2 affirms", "silent"]
+    places += ["not coded"] if (stances.status == "uncoded").any() else []
     place = {-2: 0, -1: 1, 0: 2, 1: 3, 2: 4}
     absent = cells.status.map({"silence": "silent", "uncoded": "not coded"})
-    cells["column"] = [a if pd.isna(v) else columns[place[int(v)]] for v, a in zip(cells.value, absent, strict=True)]
+    cells["column"] = [a if pd.isna(v) else places[place[int(v)]] for v, a in zip(cells.value, absent, strict=True)]
     who = short_names(stances.label.unique())
+    size = 10.5 if narrow() else 12
+    px = (width - 5) * 12 / size  # of type of 12 px
     cells["said"] = [
-        wrapped(f"{who[label]} {dots}".strip(), 17) for label, dots in zip(cells.label, cells.dots, strict=True)
+        wrapped(f"{who[name]} {dots}".strip(), 17, px) for name, dots in zip(cells.label, cells.dots, strict=True)
     ]
     names = cells.groupby(["row", "column"]).said.agg("\n".join).reset_index(name="names")
     names["people"] = names.names.str.count("\n") + 1
     names["colour"] = names.column.map(
-        lambda c: SILENT if c == "silent" else PAPER if c == "not coded" else colour_of(list(place)[columns.index(c)])
+        lambda c: SILENT if c == "silent" else PAPER if c == "not coded" else colour_of(list(place)[places.index(c)])
     )
     names["ink"] = names.colour.map(ink_on)
     spans = order.loc[order["count"] > 1].reset_index()
-    spans["from"], spans["to"] = ([columns[place[int(v)]] for v in spans[c]] for c in ("min", "max"))
+    spans["from"], spans["to"] = ([places[place[int(v)]] for v in spans[c]] for c in ("min", "max"))
     tallest = int(names.people.max())
-    height, width = max(row_height(rows, 50), 15 * tallest + 10), 118
+    line = 13 if limited() else 15
+    height = max(34 if narrow() else row_height(rows, 50), line * tallest + 10)
+    y, step = rows_above(rows, height) if narrow() else (left_rows(rows, label), height)
     x = alt.X(
-        "column:N", sort=columns, scale=alt.Scale(domain=columns), axis=lined_axis("top", labelAngle=0, labelPadding=6)
+        "column:N", sort=places, scale=alt.Scale(domain=places), axis=lined_axis("top", labelAngle=0, labelPadding=6)
     )
-    base = alt.Chart(names).encode(x=x, y=left_rows(rows, 290))
+    base = alt.Chart(names).encode(x=x, y=y)
     texts = [
         base.transform_filter(f"datum.people == {k}")
-        .mark_text(lineBreak="\n", lineHeight=15, fontSize=12, baseline="middle", dy=-7.5 * (k - 1))
+        .mark_text(lineBreak="\n", lineHeight=line, fontSize=size, baseline="middle", dy=-line / 2 * (k - 1))
         .encode(text="names:N", color=alt.Color("ink:N", scale=None))
         for k in sorted(names.people.unique())
     ]
-    guides = alt.Chart(pd.DataFrame([(r, c) for r in rows for c in columns], columns=["row", "column"])).mark_rect(
+    guides = alt.Chart(pd.DataFrame([(r, c) for r in rows for c in places], columns=["row", "column"])).mark_rect(
         fill=None, stroke=FAINT, aria=False
     )
     layers = alt.layer(
-        guides.encode(x=x, y=left_rows(rows, 290)),
+        guides.encode(x=x, y=y),
         alt.Chart(spans)
         .mark_rule(strokeWidth=5, color="#bdbdbd", aria=False)
-        .encode(x=alt.X("from:N", sort=columns), x2="to:N", y=left_rows(rows, 290)),
+        .encode(x=alt.X("from:N", sort=places), x2="to:N", y=y),
         base.mark_rect(stroke=PAPER, strokeWidth=3, cornerRadius=5).encode(color=alt.Color("colour:N", scale=None)),
         base.transform_filter("datum.column == 'silent'").mark_point(
             **{**hatched(height - 10, (width - 10) / (height - 10)), "stroke": FAINT}
         ),
         *texts,
-    ).properties(width=alt.Step(width), height=alt.Step(height))
+    ).properties(width=alt.Step(width), height=alt.Step(step))
     n = int((stances.status == "stance").sum())
     caption = f"{title} The sources at the value each takes on each proposition, the widest spread first; n: the texts that speak to it; dots give the coder's certainty, hatched cells hold the silent. n = {counts_in_words(stances)}. {credit}"
     divided = [f"{r.replace(chr(10), ' ')}: {_who_stands_where(cells[cells.row == r], who)}" for r in rows]
@@ -151,6 +173,14 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
     )
 
 
+def _profile_room(places: int) -> tuple[int, int]:
+    """px for the sentences of a profile and for each of its columns."""
+    if not limited():
+        return 290, 118
+    wide = 94 if low() else 102
+    return (room(), (room() - 4) // places) if narrow() else (room() - places * wide, wide)
+
+
 def _who_stands_where(cells: pd.DataFrame, who: dict[str, str]) -> str:
     said = cells.sign.where(cells.status == "stance", cells.status.map({"silence": "silent", "uncoded": "not coded"}))
     return ", ".join(f"{who[label]} {words}" for label, words in zip(cells.label, said, strict=True)) + "."
@@ -158,16 +188,17 @@ def _who_stands_where(cells: pd.DataFrame, who: dict[str, str]) -> str:
 
 def overview(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """Questions × sources, in each cell a small square for every proposition of the question."""
-    cells = drawn(stances)
+    abreast, side, gap = _squares(stances)
+    cells = drawn(stances, side * (abreast + gap) - 6)
     cells["place"] = cells.groupby(["source", "question"], sort=False).cumcount()
-    most, side = int(cells.place.max()) + 1, 19
-    questions, columns = cells.question_label.drop_duplicates().tolist(), cells.name.drop_duplicates().tolist()
-    gap = 1.2
-    cells["x"] = cells.place + cells.name.map({c: i * (most + gap) for i, c in enumerate(columns)})
-    heads = pd.DataFrame({"x": [i * (most + gap) + (most - 1) / 2 - 0.5 for i in range(len(columns))], "name": columns})
-    domain = [-0.6, len(columns) * (most + gap) - gap]
+    names = cells.name.drop_duplicates().tolist()
+    cells["x"] = cells.place % abreast + cells.name.map({c: i * (abreast + gap) for i, c in enumerate(names)})
+    heads = pd.DataFrame(
+        {"x": [i * (abreast + gap) + (abreast - 1) / 2 - 0.5 for i in range(len(names))], "name": names}
+    )
+    domain = [-0.6, len(names) * (abreast + gap) - gap]
     x = alt.X("x:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=None)
-    y = alt.Y("question_label:N", sort=questions, axis=alt.Axis(title=None, labelPadding=8))
+    y, tall, labels = _question_rows(cells, abreast, side)
     base = alt.Chart(cells).encode(x=x, y=y)
     silent = base.transform_filter("datum.status == 'silence'")
     body = alt.layer(
@@ -175,18 +206,26 @@ def overview(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
             color=alt.Color("colour:N", scale=None), description=alt.Description("cell:N")
         ),
         silent.mark_point(**hatched(side - 4)),
-        base.mark_text(fontSize=9.5, aria=False).encode(text="sign:N", color=alt.Color("ink:N", scale=None)),
+        base.mark_text(fontSize=10 if limited() else 9.5, aria=False).encode(
+            text="sign:N", color=alt.Color("ink:N", scale=None)
+        ),
         base.transform_filter("datum.status == 'uncoded'").mark_text(fontSize=10, color=SOFT, text="?"),
-    ).properties(width=side * (domain[1] - domain[0]), height=alt.Step(side + 9))
-    tall = 14 * (columns[0].count("\n") + 1) + 4
+        *labels,
+    ).properties(width=side * (domain[1] - domain[0]), height=tall)
     head = (
         alt.Chart(heads)
         .mark_text(lineBreak="\n", lineHeight=14, fontSize=12, baseline="top", color=INK)
         .encode(x=x, text="name:N", y=alt.value(0))
     )
-    chart = alt.vconcat(head.properties(width=side * (domain[1] - domain[0]), height=tall), body, spacing=2)
+    chart = alt.vconcat(
+        head.properties(width=side * (domain[1] - domain[0]), height=14 * (names[0].count("\n") + 1) + 4),
+        body,
+        spacing=2,
+    )
     n = int((stances.status == "stance").sum())
-    caption = f"{title} One square for each proposition, in the order of the codebook; hatched squares are silences. n = {counts_in_words(stances)}. {credit}"
+    uncoded = "; ?: not coded" if (stances.status == "uncoded").any() else ""
+    values = "+2 affirms, −2 rejects, ±1 with a limit, 0 weighs both sides"
+    caption = f"{title} One square for each proposition, in the order of the codebook{untitled(f': {values}')}; hatched squares are silences{untitled(uncoded)}. n = {counts_in_words(stances)}. {credit}"
     who = short_names(stances.label.unique())
     shares = "; ".join(
         f"{who[k]} speaks to {int((g.status == 'stance').sum())} of {len(g)}"
@@ -196,37 +235,86 @@ def overview(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     return finished(
         chart,
         title,
-        f"{counts_in_words(stances)}. One square a proposition, in the codebook's order: +2 affirms, −2 rejects, ±1 with a limit, 0 weighs both sides; hatched: silent{'; ?: not coded' if (stances.status == 'uncoded').any() else ''}",
+        f"{counts_in_words(stances)}. One square a proposition, in the codebook's order: {values}; hatched: silent{uncoded}",
         caption,
         description,
         n,
     )
 
 
+def _squares(stances: pd.DataFrame) -> tuple[int, float, float]:
+    """How many squares of a question stand abreast, their side in px, and the gap between columns in squares.
+
+    The squares are big enough for a number of 10 px, the columns for the longest word of their heads.
+    """
+    most, sources = int(stances.groupby(["source", "question"]).size().max()), stances.source.nunique()
+    if not limited():
+        return most, 19, 1.2
+    across = room() - 12 - max(map(breadth, _question_lines(stances.question_label).values()))
+    for lines in range(1, most + 1):
+        abreast, gap = math.ceil(most / lines), 0.8
+        side = min(19, across / (sources * (abreast + gap) - gap + 0.6))
+        if side >= 14.5:
+            break
+    side = max(side, 14.5)
+    word = max(breadth(word) for label in stances.label.unique() for word in label.split())
+    return abreast, side, max(gap, (word + 8) / side - abreast)
+
+
+def _question_lines(labels: pd.Series) -> dict[str, str]:
+    return {t: unbroken(t, len(t), max(90, room() / 8)) for t in labels.unique()}
+
+
+def _question_rows(cells: pd.DataFrame, abreast: int, side: float) -> tuple[alt.Y, Any, list[alt.Chart]]:
+    """The y of the squares, the height of all, and the labels that are no axis.
+
+    On the web a row a question.  Elsewhere in as many lines as its squares need; their y is put into `cells`.
+    """
+    if not limited():
+        questions = cells.question_label.drop_duplicates().tolist()
+        axis = alt.Axis(title=None, labelPadding=8)
+        return alt.Y("question_label:N", sort=questions, axis=axis), alt.Step(side + 9), []
+    shown, top, centres = _question_lines(cells.question_label), 0.0, {}
+    for label, places in cells.groupby("question_label", sort=False).place:
+        tall = max(side * (places.max() // abreast + 1), 14 * (shown[label].count("\n") + 1))
+        centres[label] = top + tall / 2
+        top += tall + 8
+    lines = cells.groupby("question_label").place.transform("max") // abreast
+    cells["y"] = cells.question_label.map(centres) + side * (cells.place // abreast - lines / 2)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[top, 0], nice=False, zero=False), axis=None)
+    labels = pd.DataFrame(
+        [(shown[t], c - 7 * shown[t].count("\n")) for t, c in centres.items()], columns=["label", "y"]
+    )
+    words = alt.Chart(labels).mark_text(align="right", baseline="middle", lineBreak="\n", lineHeight=14, fontSize=12, color=INK)  # fmt: skip
+    return y, top, [words.encode(x=alt.value(-8), y=y, text="label:N")]
+
+
 def silence_map(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """Questions × sources: how many propositions a source is silent on, and for what reasons."""
-    cells = drawn(stances)
+    _, width = columns(stances.label, 0, 104, stances.question_label)
+    cells = drawn(stances, width)
     counts = (
         cells.groupby(["question_label", "label", "name"], sort=False)
         .apply(lambda g: pd.Series(_silence_words(g)), include_groups=False)
         .reset_index()
     )
-    questions, columns = counts.question_label.drop_duplicates().tolist(), counts.name.drop_duplicates().tolist()
-    width, height = 104, 40
+    questions, heads = counts.question_label.drop_duplicates().tolist(), counts.name.drop_duplicates().tolist()
+    height = max(34 if low() else 40, side_height(stances.question_label, 0))
+    box = max(breadth(t) for t in counts.reasons) + 4 if limited() else 70
     base = alt.Chart(counts).encode(
-        x=alt.X("name:N", sort=columns, axis=head_axis(counts["name"])),
-        y=alt.Y("question_label:N", sort=questions, axis=alt.Axis(title=None, labelPadding=8)),
+        x=alt.X("name:N", sort=heads, axis=head_axis(counts["name"])),
+        y=side_rows("question_label", questions),
     )
     layers = alt.layer(
         base.mark_rect(stroke=PAPER, strokeWidth=3).encode(
             color=alt.Color("colour:N", scale=None), description=alt.Description("cell:N")
         ),
         base.transform_filter("datum.silent").mark_point(**hatched(height - 8, (width - 8) / (height - 8))),
-        base.transform_filter("datum.silent").mark_rect(color=SILENT, width=70, height=34, aria=False),
+        base.transform_filter("datum.silent").mark_rect(color=SILENT, width=box, height=height - 6, aria=False),
         base.mark_text(fontSize=13, fontWeight="bold", dy=-6, aria=False).encode(
             text="share:N", color=alt.Color("ink:N", scale=None)
         ),
-        base.mark_text(fontSize=11, fontStyle="italic", dy=9, aria=False).encode(
+        base.mark_text(fontSize=12 if low() else 11, fontStyle="italic", dy=9, aria=False).encode(
             text="reasons:N", color=alt.Color("ink:N", scale=None)
         ),
     ).properties(width=alt.Step(width), height=alt.Step(height))

@@ -7,12 +7,13 @@ what nobody coded is an empty cell with a question mark.
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 import pandas as pd
+
+from analysis.charts.rooms import breadth, column_heads, current, limited, padding, room, wrapped
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#dcdcdc", "#ffffff"
@@ -28,46 +29,48 @@ _HATCH = "M-1,-0.2L-0.2,-1M-1,0.6L0.6,-1M-0.6,1L1,-0.6M0.2,1L1,0.2"
 
 
 def finished(chart: Any, title: str, subtitle: str, caption: str, description: str, n: int) -> Any:
-    """The chart with its words and the theme."""
-    lines = textwrap.wrap(subtitle.replace("n < ", "n\u00a0<\u00a0"), 125)
+    """The chart with its words and the theme.
+
+    Where the preset wants no title in the figure, it is kept in `usermeta` beside the caption.
+    """
     if title[-1:] not in "?.!":
         caption = caption.replace(title, f"{title}.", 1)
+    usermeta: dict[str, Any] = {"caption": caption, "n": n}
+    if limited():
+        usermeta["preset"] = current().name
+    words: dict[str, Any] = {}
+    if current().title:
+        lines = wrapped(subtitle.replace("n < ", "n\u00a0<\u00a0"), 125, px=room() if limited() else 0).split("\n")
+        words["title"] = alt.TitleParams(title, subtitle=lines, anchor="start", frame="bounds", offset=14)
+    else:
+        usermeta["title"] = title
     return (
         chart.properties(
-            title=alt.TitleParams(title, subtitle=lines, anchor="start", frame="bounds", offset=14),
+            **words,
             description=description,
-            usermeta={"caption": caption, "n": n},
+            usermeta=usermeta,
             background=PAPER,
-            padding=12,
+            padding=padding(),
         )
         .configure(font=FONT)
-        .configure_title(fontSize=17, subtitleFontSize=12, subtitleColor=SOFT, color=INK, subtitlePadding=5, lineHeight=20, subtitleLineHeight=16)
+        .configure_title(fontSize=_title_size(title), subtitleFontSize=12, subtitleColor=SOFT, color=INK, subtitlePadding=5, lineHeight=20, subtitleLineHeight=16)
         .configure_axis(labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=SOFT, titleFontWeight="normal", domain=False, ticks=False, grid=False, labelLimit=0, labelFlush=False)
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=0)
         .configure_view(stroke=None)
     )  # fmt: skip
 
 
-def wrapped(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))
+def _title_size(title: str) -> float:
+    """17 px; on a slide 20, or as much as the room allows."""
+    if not limited():
+        return 17
+    return max(12, min(20, int(20 * room() / breadth(title, 20, bold=True))))
 
 
 def short_names(labels: Iterable[str]) -> dict[str, str]:
     """Label → label without its year (“James Harris 2017” → “James Harris”), unless two would then be the same."""
     cut = {t: t.rsplit(" ", 1)[0] if t[-4:].isdigit() and " " in t else t for t in labels}
     return {t: c if list(cut.values()).count(c) == 1 else t for t, c in cut.items()}
-
-
-def column_heads(labels: pd.Series) -> pd.Series:
-    """Column heads: name over year, filled up from above to the same number of lines."""
-    dated = [t for t in labels.unique() if t[-4:].isdigit() and " " in t]
-    heads = {t: wrapped(t[:-5], 13) + f"\n{t[-4:]}" if t in dated else wrapped(t, 13) for t in labels.unique()}
-    tallest = max(h.count("\n") for h in heads.values())
-    return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
-
-
-def head_axis(heads: pd.Series) -> alt.Axis:
-    return lined_axis("top", labelAngle=0, labelPadding=8 + 14 * int(heads.iloc[0].count("\n")))
 
 
 def signed(value: Any) -> str:
@@ -109,15 +112,15 @@ def share_colour(share: float) -> str:
     return "#" + "".join(f"{round(p + (d - p) * share):02x}" for p, d in zip(pale, deep, strict=True))
 
 
-def drawn(stances: pd.DataFrame) -> pd.DataFrame:
-    """The stances with what a cell needs: colour, ink, words."""
+def drawn(stances: pd.DataFrame, px: float = 0) -> pd.DataFrame:
+    """The stances with what a cell needs: colour, ink, words; `px`: the width of a column."""
     cells = stances.drop(columns=["claims"], errors="ignore").copy()
     cells["colour"] = cells.value.map(colour_of, na_action=None)
     cells["ink"] = cells.colour.map(ink_on)
     cells["sign"] = cells.value.map(signed, na_action=None)
     cells["letter"] = cells.reason.map(REASONS).fillna("")
     cells["dots"] = cells.certainty.map(lambda c: "" if pd.isna(c) else "•" * int(c), na_action=None)
-    cells["name"] = column_heads(cells.label)
+    cells["name"] = column_heads(cells.label, px)
     said = cells.sign.where(cells.status == "stance", cells.reason.fillna("uncoded"))
     cells["cell"] = cells.label + " on “" + cells.text + "”: " + said
     return cells
@@ -128,7 +131,11 @@ def hatched(size: float, stretch: float = 1.0) -> dict[str, Any]:
     if stretch == 1:
         path = _HATCH
     else:
+        # in a narrow room rows are high: there the lines stand as close, and fill the corner
         step, path, x = 0.8, "", -stretch - 1
+        if limited():
+            step = 0.8 * min(1, 38 / size)
+            x = -stretch - 2 + step / 2
         while x < stretch:
             left, right = max(x, -stretch), min(x + 2, stretch)
             path += f"M{left:.2f},{1 - (left - x):.2f}L{right:.2f},{1 - (right - x):.2f}"
@@ -142,27 +149,6 @@ def hatched(size: float, stretch: float = 1.0) -> dict[str, Any]:
         "opacity": 1,
         "aria": False,
     }
-
-
-def lined_axis(axis_position: str = "left", **options: Any) -> alt.Axis:
-    """An axis whose labels may have several lines."""
-    return alt.Axis(
-        title=None, orient=axis_position, labelExpr="split(datum.label, '\\n')", labelLineHeight=14, **options
-    )
-
-
-def row_height(rows: Sequence[str], least: int) -> int:
-    """High enough for the row label with the most lines."""
-    return max(least, 14 * (max(r.count("\n") for r in rows) + 1) + 12)
-
-
-def left_rows(domain: Sequence[str], width: int) -> alt.Y:
-    # A label of several lines hangs from its first line: lift it by half of the others.
-    lifts = [{"test": f"length(split(datum.label, '\\n')) == {k}", "value": -7 * (k - 1)} for k in range(2, 7)]
-    axis = lined_axis(
-        labelAlign="left", labelPadding=width, labelBaseline="middle", labelOffset={"condition": lifts, "value": 0}
-    )
-    return alt.Y("row:N", sort=list(domain), axis=axis)
 
 
 def silence_key(stances: pd.DataFrame) -> str:

@@ -1,0 +1,313 @@
+"""`notebooks/build.yml` → the runs it asks for, or every problem in it at once.
+
+A parameter that a notebook does not have, or a value of another type than its default, is a problem: papermill would only warn.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from analysis import inputs
+
+LONGEST = 120  # letters of a name, which becomes a file's
+RUN = "run.json"  # in the folder of a result: what went into it, and its figures
+RESERVED = ("", "captions", "tables", "web", "paper-single", "paper-double", "slide")
+EVERY = ("every question", "every source", "every pair")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook with one set of parameters; `defaults` are those that the notebook itself gives."""
+
+    notebook: Path
+    parameters: dict[str, Any]
+    defaults: dict[str, Any]
+
+    @property
+    def all_parameters(self) -> dict[str, Any]:
+        return {**self.defaults, **self.parameters}
+
+    @property
+    def name(self) -> str:
+        """The notebook and the values it is run with; the debate and the preset only where they are not the usual ones."""
+        usual = {"debate": self.defaults.get("debate"), "preset": "web"}
+        said = [
+            Path(v).name if k == "debate" else v for k, v in self.parameters.items() if k not in usual or v != usual[k]
+        ]
+        name = "--".join([self.notebook.stem, *(re.sub(r"[^\w.-]+", "-", str(v)).strip("-.") for v in said)])
+        return name if len(name) <= LONGEST else f"{name[:LONGEST]}-{inputs.digest(name.encode())[:8]}"
+
+    @property
+    def folder(self) -> str:
+        """Where its figures go, below the folder of figures."""
+        debate, preset = self.all_parameters.get("debate"), self.all_parameters.get("preset", "web")
+        other = [_folder(self.notebook, debate).name] if debate and debate != self.defaults.get("debate") else []
+        return "/".join([*other, *([preset] if preset != "web" else [])])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all runs of a build share: its folders, and whether kernels are started afresh instead of forked."""
+
+    root: Path
+    out: Path
+    figures: Path
+    cold: bool = False
+
+    @property
+    def cache(self) -> Path:
+        return self.out / "cache"
+
+    @property
+    def scratch(self) -> Path:
+        return self.out / "tmp"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that failed: which, in which cell (by its number in brackets, In [n]), and with what error."""
+
+    job: str
+    cell: int | None
+    error: str
+    output: Path | None
+
+    def __str__(self) -> str:
+        place = f", cell [{self.cell}]" if self.cell is not None else ""
+        rest = f"\n  half-run notebook: {self.output}" if self.output else ""
+        return f"{self.job}{place}: {self.error}{rest}"
+
+
+class BuildError(ValueError):
+    """A build that cannot begin; its message lists every problem."""
+
+    def __init__(self, problems: list[Any]):
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+def planned(
+    notebooks: Path, only: str | None = None, debate: Path | None = None, presets: tuple[str, ...] = ()
+) -> list[Job]:
+    """The runs that build.yml names; `BuildError` for a missing notebook, or a parameter it does not have.
+
+    `only` keeps the runs of one notebook (`02-question`) or a single one (`02-question--cell`); `debate` and `presets` stand in for
+    those that the notebooks name, and leave out the runs made for another debate.
+    """
+    return _chosen(_jobs(notebooks, debate, presets), only, notebooks)
+
+
+def kept_plan(
+    cache: Path, notebooks: Path, only: str | None = None, debate: Path | None = None, presets: tuple[str, ...] = ()
+) -> list[Job]:
+    """As `planned`, from a file in `cache` if nothing that it rests on has changed: reading notebooks takes a second."""
+    asked = [str(debate), *presets]
+    kept = cache / f"plan-{inputs.digest(json.dumps(asked).encode())[:8]}.json"
+    try:
+        found = json.loads(kept.read_bytes())
+        if found["asked"] == asked and found["state"] == _state(notebooks, found["debates"]):
+            jobs = [Job(notebooks / n, parameters, defaults) for n, parameters, defaults in found["jobs"]]
+            return _chosen(jobs, only, notebooks)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    from analysis.forks import made_ready
+    from analysis.reading import write
+
+    made_ready()  # there will be something to run
+    jobs = _jobs(notebooks, debate, presets)
+    debates = sorted({os.path.relpath(folder, notebooks) for j in jobs if (folder := debate_of(j))})
+    rows = [[j.notebook.relative_to(notebooks).as_posix(), j.parameters, j.defaults] for j in jobs]
+    made = {"asked": asked, "debates": debates, "state": _state(notebooks, debates), "jobs": rows}
+    write(kept, json.dumps(made).encode())
+    return _chosen(jobs, only, notebooks)
+
+
+def _state(notebooks: Path, debates: list[str]) -> list[Any]:
+    """All that a plan rests on."""
+    files = [notebooks / "build.yml", *sorted(notebooks.rglob("*.ipynb"))]
+    books = [inputs.file_digest(notebooks / d / name) for d in debates for name in ("debate.yml", "sources.json")]
+    named = [[f.relative_to(notebooks).as_posix(), inputs.file_digest(f)] for f in files if f.parent.name[0] != "."]
+    return [inputs.code(), inputs.libraries(), named, books]
+
+
+def _chosen(jobs: list[Job], only: str | None, notebooks: Path) -> list[Job]:
+    chosen = [j for j in jobs if only in (None, j.name, j.notebook.stem, j.notebook.name)]
+    if not chosen:
+        from analysis.reading import Problem, did_you_mean
+
+        names = {n for j in jobs for n in (j.name, j.notebook.stem)}
+        said = f'nothing named "{only}" to build' if only else "no run is for this debate"
+        raise BuildError([Problem(f"{notebooks.name}/build.yml", 0, "", said, did_you_mean(only, names))])
+    return chosen
+
+
+def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> list[Job]:
+    from analysis.presets import preset_named
+    from analysis.reading import Problem, read_yaml, validated
+    from analysis.schemas import Build
+
+    for preset in presets:
+        preset_named(preset)
+    document = read_yaml(notebooks / "build.yml", f"{notebooks.name}/build.yml")
+    if not (notebooks / "build.yml").exists():
+        cure = "run this in the folder that holds notebooks/"
+        raise BuildError([Problem(document.file, 0, "", "the file is missing", cure)])
+    plan = validated(Build, document) if document.values is not None else None
+    jobs: list[Job] = []
+    for i, run in enumerate(plan.runs if plan else ()):
+        for job in _of_run(run.notebook, run.each, plan.each if plan else {}, i, notebooks, debate, document):
+            for chosen in _instead(job, debate, presets, run.each):
+                if chosen.name in {j.name for j in jobs}:
+                    document.report(("runs", i), f'the run "{chosen.name}" is listed twice', "remove one of them")
+                elif (folder := debate_of(chosen)) and _is_other(chosen) and folder.name in RESERVED:
+                    said = f'a debate\'s folder cannot be called "{folder.name}": figures/ has one of that name'
+                    document.report(("runs", i), said, "rename the debate's folder")
+                else:
+                    jobs.append(chosen)
+    if document.problems:
+        raise BuildError(document.problems)
+    return jobs
+
+
+def _of_run(
+    name: str,
+    each: dict[str, Any],
+    common: dict[str, Any],
+    i: int,
+    notebooks: Path,
+    debate: Path | None,
+    document: Any,
+) -> Iterator[Job]:
+    """The product of the values of one entry of the plan."""
+    from analysis.reading import did_you_mean
+
+    path = notebooks / name
+    if not path.is_file():
+        known = [p.name for p in notebooks.glob("*.ipynb")]
+        document.report(("runs", i, "notebook"), f'no notebook "{name}"', did_you_mean(name, known))
+        return
+    try:
+        defaults = _defaults(path)
+    except Exception as error:  # whatever nbformat makes of a broken file
+        problem = f"{name} cannot be read: {type(error).__name__}"
+        document.report(("runs", i, "notebook"), problem, "open and save it in JupyterLab, or restore it")
+        return
+    own = {k: ((("runs", i, "each", k)), v) for k, v in each.items()}
+    shared = {k: (("each", k), v) for k, v in common.items() if k in defaults and k not in each}
+    lists: dict[str, list[Any]] = {}
+    for parameter, (place, values) in {**own, **shared}.items():
+        expanded = values
+        if isinstance(values, str):
+            fixed = each.get("debate") or [defaults.get("debate")]
+            folders = [debate] if debate and "debate" not in each else [_folder(path, f) for f in fixed if f]
+            expanded = _expanded(values, folders, isinstance(defaults.get(parameter), list))
+        if not isinstance(expanded, list):
+            document.report(place, *expanded)
+        elif _typed(parameter, expanded, defaults, path.name, place, document):
+            lists[parameter] = expanded
+    for chosen in itertools.product(*lists.values()):
+        yield Job(path, dict(zip(lists, chosen, strict=True)), defaults)
+
+
+def _typed(
+    parameter: str, values: list[Any], defaults: dict[str, Any], name: str, place: tuple[Any, ...], document: Any
+) -> bool:
+    """Whether the notebook has the parameter and takes such values; if not, the document says so."""
+    from analysis.presets import PRESETS
+    from analysis.reading import did_you_mean
+
+    if parameter not in defaults:
+        document.report(place, f'{name} has no parameter "{parameter}"', did_you_mean(parameter, defaults))
+        return False
+    if not values:
+        document.report(place, "no values to run it with", "list one at least")
+    usual, sound = defaults[parameter], bool(values)
+    for value in values:
+        if usual is not None and type(value) is not type(usual) and not (type(usual) is float and type(value) is int):
+            wanted, found = type(usual).__name__, type(value).__name__
+            said = f"{value!r} is {found}, but {name} expects {wanted}"
+            document.report(place, said, f"write it as {usual!r} is written")
+            sound = False
+        elif parameter == "preset" and value not in PRESETS:
+            document.report(place, f'no preset "{value}"', did_you_mean(value, PRESETS))
+            sound = False
+    return sound
+
+
+def _expanded(word: str, debates: list[Path], in_lists: bool) -> list[Any] | tuple[str, str]:
+    """“every question”, “every source” or “every pair” as a list; or the problem and its cure.  `in_lists`: each source in a list."""
+    from analysis.debate import DebateError, load_debate
+
+    if word not in EVERY:
+        return f'"{word}" is no list', f"write [{word}], or one of: {', '.join(EVERY)}"
+    if len(debates) != 1:
+        return f'"{word}" needs a single debate', "list the values"
+    try:
+        debate = load_debate(debates[0])
+    except DebateError as error:
+        return f"“{word}” cannot be found out: {error}", "mend the debate first (stancebook check)"
+    if word == "every question":
+        return [q.id for q in debate.codebook.questions]
+    if word == "every pair":
+        return [list(pair) for pair in itertools.combinations(debate.sources, 2)]
+    return [[s] for s in debate.sources] if in_lists else list(debate.sources)
+
+
+def _is_other(job: Job) -> bool:
+    """Whether a run is for another debate than its notebook names."""
+    return job.all_parameters["debate"] != job.defaults["debate"]
+
+
+def debate_of(job: Job) -> Path | None:
+    """The folder of the debate that a run is for, if its notebook has a parameter `debate`."""
+    debate = job.all_parameters.get("debate")
+    return _folder(job.notebook, debate) if debate else None
+
+
+def _folder(notebook: Path, debate: str) -> Path:
+    return Path(os.path.normpath(notebook.parent / debate))
+
+
+def _instead(job: Job, debate: Path | None, presets: tuple[str, ...], each: dict[str, Any]) -> Iterator[Job]:
+    """The run as asked for on the command line: with that debate, once for each of those presets.
+
+    A notebook without such a parameter is left out: its figures would come out the same.
+    """
+    if (debate is not None and "debate" not in job.defaults) or (presets and "preset" not in job.defaults):
+        return
+    if debate is not None:
+        asked = os.path.relpath(debate, job.notebook.parent)
+        own = job.all_parameters["debate"]
+        if _folder(job.notebook, own) != Path(debate).resolve():
+            if "debate" in each:
+                return
+            job = replace(job, parameters={**job.parameters, "debate": asked})
+    for preset in presets:
+        yield replace(job, parameters={**job.parameters, "preset": preset})
+    if not presets:
+        yield job
+
+
+def _defaults(path: Path) -> dict[str, Any]:
+    """The parameters of a notebook with their defaults, by papermill's rules."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # see `warm`
+    from papermill import inspect_notebook
+
+    found = inspect_notebook(str(path))
+    return {name: _literal(info["default"]) for name, info in found.items()}
+
+
+def _literal(code: str) -> Any:
+    try:
+        return ast.literal_eval(code)
+    except (ValueError, SyntaxError):
+        return None
