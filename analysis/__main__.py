@@ -33,6 +33,10 @@ _TRACE = """\
 Prints the way back from a figure: what made it, from which part of the debate, its table, the stances it shows with their reasons, the
 claims those rest on, and for each claim the first and last words of its passage (`stancebook passage` shows it in your copy).
 """
+_PAGE = """\
+Writes one HTML file with grid, cards, pairs and argument maps of a debate. It needs no server and no network, and holds no passage:
+of each, its first and last words. A file that is there is replaced if it is such a page.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -119,6 +123,14 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("--source", help="what concerns this source only")
     trace.add_argument("--proposition", help="what concerns this proposition only")
     trace.add_argument("--json", action="store_true", help="print it as JSON")
+
+    page = command("page", _page_written, "write one self-contained page to browse the debate with", _PAGE)
+    page.add_argument("debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)")
+    page.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="where to write it (default: <debate's folder>.html, here)"
+    )
+    page.add_argument("--coder", default="reference", metavar="NAME", help="whose coding to show (default: reference)")
+    page.add_argument("--replace", action="store_true", help="replace a file that is no such page")
 
     texts = command("texts", _texts_add, "take your copy of a text into the debate's folder (it is never shared)")
     texts.add_argument("action", choices=["add"])
@@ -344,6 +356,23 @@ def _trace(given: argparse.Namespace) -> int:
 
     found = trace(given.figure, Path("figures"), Path.cwd(), given.source, given.proposition)
     print(json.dumps(found, ensure_ascii=False, indent=2) if given.json else trace_in_words(found))
+    return 0
+
+
+def _page_written(given: argparse.Namespace) -> int:
+    from analysis.browse import is_page, page
+    from analysis.debate import load_debate
+    from analysis.reading import write
+
+    folder = _folder(given)
+    file = given.output or Path(f"{folder.resolve().name}.html")
+    if file.is_dir():
+        raise _UsageError(f"{file} is a folder; name a file, e.g. {file / folder.resolve().name}.html")
+    if file.exists() and not given.replace and not is_page(file):
+        raise _UsageError(f"{file} is there and is not such a page; choose another name, or add --replace")
+    content = page(load_debate(folder, coders=[given.coder]), given.coder).encode()
+    written = write(file, content)
+    print(f"{file}: {len(content) / 1000:,.0f} kB{'' if written else ', as it was'}.")
     return 0
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent
+CODE = (".py", ".html", ".css", ".js")
 LOG = "STANCEBOOK_READS"  # set by the build: the file in which a kernel notes what it reads
 LOADED = ("debate", "questions", "sources", "coders", "digest", "title", "version")  # what `load_debate` says it loaded
 ROOT = "STANCEBOOK_ROOT"  # set by the build: the folder below which reading counts
@@ -53,7 +54,8 @@ def folder_digest(debate: str | Path) -> str:
 @cache
 def code() -> dict[str, str | None]:
     """The digest of each file of the package."""
-    return {p.relative_to(PACKAGE.parent).as_posix(): file_digest(p) for p in sorted(PACKAGE.rglob("*.py"))}
+    files = sorted(p for p in PACKAGE.rglob("*") if p.suffix in CODE)
+    return {p.relative_to(PACKAGE.parent).as_posix(): file_digest(p) for p in files}
 
 
 @cache

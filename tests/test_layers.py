@@ -17,7 +17,7 @@ LAYERS = [
     {"inputs"},
     {"tables", "agreement", "arguments", "figures", "passages"},
     {"charts", "plan", "kernels"},
-    {"dictionary", "pages", "warm"},
+    {"browse", "dictionary", "pages", "warm"},
     {"runs"},
     {"build"},
     {"trace"},
@@ -63,6 +63,14 @@ def test_measures_point_one_way():
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis"):
                 name = node.module.removeprefix("analysis.agreement.")
                 assert rank[name] < rank[path.stem], f"{path.stem} imports {name}"
+
+
+def test_the_page_rests_on_what_lies_before_it():
+    for path in (ROOT / "analysis/browse").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
+                name = node.module.split(".")[1]
+                assert name == "browse" or RANK[name] < RANK["browse"], f"{path.stem} imports {name}"
 
 
 def test_the_check_sees_imports():

@@ -21,7 +21,7 @@ from analysis.arguments.graph import (
     thesis_map,
     title_of,
 )
-from analysis.arguments.layout import LayoutError, kept_sheets, sheet_table, sheets
+from analysis.arguments.layout import LayoutError, kept_sheets, sheet_table, sheets, sheets_in
 from analysis.arguments.reasons import (
     clash,
     clash_claims,
@@ -55,6 +55,7 @@ __all__ = [
     "question_map",
     "sheet_table",
     "sheets",
+    "sheets_in",
     "spoken",
     "standing",
     "supports_of",

@@ -182,20 +182,33 @@ def sheet_table(graph: nx.MultiDiGraph, sheet: Layout) -> pd.DataFrame:
 
 def kept_sheets(graph: nx.MultiDiGraph, path: Path, within: nx.MultiDiGraph | None = None) -> list[Layout]:
     """The sheets in the file if they are of this very map, else new ones, which are written there."""
-    digest = digest_of(graph) + (digest_of(within)[:16] if within is not None else "")
-    if path.is_file():
-        try:
-            kept = _Kept.model_validate_json(path.read_bytes())
-        except (ValidationError, OSError):
-            kept = None
-        if kept and kept.digest == digest and _true_to(graph, kept):
-            return [sheet.model_dump(by_alias=True, mode="json") for sheet in kept.sheets]
+    kept = sheets_in(path, graph, within)
+    if kept is not None:
+        return kept
     made = sheets(graph, within)
     write(
         path,
-        (json.dumps({"digest": digest, "sheets": made}, ensure_ascii=False, separators=(",", ":")) + "\n").encode(),
+        (
+            json.dumps({"digest": _digest(graph, within), "sheets": made}, ensure_ascii=False, separators=(",", ":"))
+            + "\n"
+        ).encode(),
     )
     return made
+
+
+def sheets_in(path: Path, graph: nx.MultiDiGraph, within: nx.MultiDiGraph | None = None) -> list[Layout] | None:
+    """The sheets in the file; None if they are not of this very map."""
+    try:
+        kept = _Kept.model_validate_json(path.read_bytes())
+    except (ValidationError, OSError):
+        return None
+    if kept.digest != _digest(graph, within) or not _true_to(graph, kept):
+        return None
+    return [sheet.model_dump(by_alias=True, mode="json") for sheet in kept.sheets]
+
+
+def _digest(graph: nx.MultiDiGraph, within: nx.MultiDiGraph | None) -> str:
+    return digest_of(graph) + (digest_of(within)[:16] if within is not None else "")
 
 
 def _true_to(graph: nx.MultiDiGraph, kept: _Kept) -> bool:

@@ -44,7 +44,7 @@ def argument_map(
     `graph`: that of which `sheet` is a sheet (see `arguments.sheets`); `order`: all sources of the debate, which decides their colours;
     `number`: which sheet of how many, in words; `mark`: a node to be set off; `fallen`: nodes to be shown as fallen.
     """
-    boxes, (lines, tips) = _boxes(graph, sheet, order, mark, fallen), _edges(sheet)
+    boxes, (lines, tips) = box_table(graph, sheet, order, mark, fallen), _edges(sheet)
     x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
     layers = alt.layer(*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y))
     words = _words(graph, sheet)
@@ -67,9 +67,10 @@ def _axis(kind: Any, which: str, domain: list[float]) -> Any:
     return kind(f"{which}:Q", axis=None, scale=alt.Scale(domain=domain, nice=False, zero=False))
 
 
-def _boxes(
-    graph: nx.MultiDiGraph, sheet: Layout, order: Sequence[str], mark: str, fallen: Collection[str]
+def box_table(
+    graph: nx.MultiDiGraph, sheet: Layout, order: Sequence[str], mark: str = "", fallen: Collection[str] = ()
 ) -> pd.DataFrame:
+    """What is drawn of each box of a sheet: its corners, its words in lines, its colours, the weight of its frame."""
     rows = []
     for node, (x, y, w, h) in sheet["boxes"].items():
         d = graph.nodes[node]

@@ -1,0 +1,93 @@
+"""Debate → what its page holds, as plain values for JSON.
+
+Sources and propositions stand in lists, and a cell is found by its place in both.  A cell is the record of the coding file without
+its proposition (with `value` a stance, with `reason` a silence), or None where nothing was coded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import tables
+from analysis.agreement import pairwise_agreement
+from analysis.browse.maps import maps
+from analysis.charts.theme import FEW, REASONS, signed
+from analysis.debate import VALUES, Debate
+from analysis.passages import web_link
+from analysis.schemas import Claim, Coding, Silence, Source, Stance
+
+Record = dict[str, Any]
+
+
+def content(debate: Debate, coder: str) -> Record:
+    """All that the page shows, but for its head and foot."""
+    book, order = debate.codebook, list(tables.sources(debate).source)
+    codings = {s: debate.codings.get((coder, s), Coding(source=s)) for s in order}
+    drawn, left_out = maps(debate, coder)
+    return {
+        "title": book.title,
+        "scale": [{"value": v, "sign": signed(v), **_rule(book.scale.values, "value", v)} for v in VALUES],
+        "certainty": [{"value": c.value, "label": c.label, "rule": c.rule} for c in book.scale.certainty],
+        "silences": [{"reason": r, "letter": letter, **_rule(book.scale.silences, "reason", r)} for r, letter in REASONS.items()],
+        "questions": [{"id": q.id, "label": q.label, "text": q.text} for q in book.questions],
+        "propositions": [
+            {"id": p.id, "question": i, "text": p.text, "kind": p.kind, "core": p.core}
+            for i, q in enumerate(book.questions)
+            for p in q.propositions
+        ],
+        "sources": [_source(debate.sources[s], codings[s]) for s in order],
+        "cells": [_cells(coding, [p.id for p in book.propositions]) for coding in codings.values()],
+        "claims": [_claims(debate.sources[s], coding) for s, coding in codings.items()],
+        "pairs": _pairs(tables.stances(debate, coder), order),
+        "few": FEW,
+        "maps": drawn,
+        "maps_left_out": left_out,
+    }  # fmt: skip
+
+
+def _rule(records: Any, key: str, wanted: Any) -> Record:
+    """The label, if it has one, and the rule of one entry of the scale; nothing if the scale does not have it."""
+    found = [r.model_dump(include={"label", "rule"}) for r in records if getattr(r, key) == wanted]
+    return found[0] if found else {}
+
+
+def _source(source: Source, coding: Coding) -> Record:
+    authors = (f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in source.author)
+    cited = (", ".join(authors), source.title, source.container_title, str(source.year))
+    links = (web_link(source, c) for c in coding.claims[:1])
+    return {
+        "id": source.id,
+        "label": source.label,
+        "cited": ". ".join(words.rstrip(".") for words in cited if words) + ".",
+        "link": next((link.partition("#:~:")[0] for link in links if link), None),
+    }
+
+
+def _cells(coding: Coding, propositions: list[str]) -> list[Record | None]:
+    said: tuple[Stance | Silence, ...] = (*coding.stances, *coding.silences)
+    coded = {s.proposition: s.model_dump(mode="json", exclude={"proposition"}, exclude_defaults=True) for s in said}
+    return [coded.get(p) for p in propositions]
+
+
+def _claims(source: Source, coding: Coding) -> dict[str, Record]:
+    """The claims that stances rest on, by their ids."""
+    used = {c for stance in coding.stances for c in stance.claims}
+    return {c.id: _claim(source, c) for c in coding.claims if c.id in used}
+
+
+def _claim(source: Source, claim: Claim) -> Record:
+    said = claim.model_dump(include={"text", "voice", "holder"}, exclude_none=True)
+    return {**said, "anchors": [[a.start, a.end] for a in claim.anchors], "link": web_link(source, claim)}
+
+
+def _pairs(stances: pd.DataFrame, order: list[str]) -> list[list[Any]]:
+    """The pairs: places of both sources, n, same side, opposite sides, agreement; those who share too little come last."""
+    table = pairwise_agreement(stances)
+    table["ranked"] = table.n >= FEW
+    table = table.sort_values(["ranked", "agreement", "n"], ascending=False, kind="stable")
+    return [
+        [order.index(p.source_a), order.index(p.source_b), int(p.n), int(p.same_sign), int(p.opposite_sign), None if pd.isna(p.agreement) else round(float(p.agreement), 4)]
+        for p in table.itertuples()
+    ]  # fmt: skip

@@ -1,0 +1,270 @@
+"""The page in a browser, opened from its file: what a reader does with it, and what an attacker cannot do.
+
+Skipped without Playwright (`pip install playwright`, no browser of its own is needed) or without Chromium.
+"""
+
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from attacks import attacked, sized
+
+from analysis import browse
+
+api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+if not CHROMIUM:
+    pytest.skip("needs Chromium: apt install chromium", allow_module_level=True)
+
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+BUSY = 4  # how much longer than promised a shared machine may take
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def file(shipped, tmp_path_factory):
+    made = tmp_path_factory.mktemp("page") / "debate.html"
+    made.write_text(browse.page(shipped), encoding="utf-8")
+    return made.as_uri()
+
+
+@pytest.fixture
+def opened(chromium):
+    """Opens an address; at the end there must have been no error, no dialog and no request to anywhere."""
+    pages, wrong = [], []
+
+    def open_page(address, size=WIDE):
+        page = chromium.new_page(viewport=size)
+        page.set_default_timeout(15_000)
+        page.on("dialog", lambda d: (wrong.append(f"dialog: {d.message}"), d.dismiss()))
+        page.on("pageerror", lambda e: wrong.append(f"error: {e}"))
+        page.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
+        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or wrong.append(f"request: {r.url}"))
+        page.goto(address)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def cell(page, words):
+    return page.locator(f'#table button[aria-label*="{words}"]').first
+
+
+def test_filters_and_their_count(opened, file):
+    page = opened(file)
+    assert page.inner_text("#count") == "59 of 59 propositions, 5 of 5 texts"
+    page.check("#core")
+    core = page.locator("#table tbody tr:not(.question):visible").count()
+    assert page.inner_text("#count").startswith(f"{core} of 59 ") and 0 < core < 59
+    page.uncheck("#core")
+    page.click("#menu-questions summary")
+    page.click("#menu-questions button:text-is('none')")
+    assert page.inner_text("#count").startswith("0 of 59 ")
+    page.check("#menu-questions input >> nth=1")
+    assert page.inner_text("#menu-questions summary") == "Questions: The party cell"
+    assert page.locator("#table .question:visible").count() == 1
+    page.keyboard.press("Escape")
+    page.click("#menu-sources summary")
+    page.uncheck("#menu-sources input >> nth=0")
+    assert page.inner_text("#count").endswith("4 of 5 texts")
+    assert page.locator("#table thead th").count() == 5
+    page.click("button[type=reset]")
+    page.wait_for_function("document.getElementById('count').textContent === '59 of 59 propositions, 5 of 5 texts'")
+
+
+def test_the_search_takes_no_account_of_case_and_accents(opened, shipped, tmp_path):
+    coding = shipped.coding("fitz-2018")
+    stance = coding.stances[0].model_copy(update={"why": "Über den Genossen Žižek, à propos."})
+    other = coding.model_copy(update={"stances": (stance, *coding.stances[1:])})
+    made = tmp_path / "accents.html"
+    made.write_text(browse.page(replace(shipped, codings=shipped.codings | {("reference", "fitz-2018"): other})))
+    page = opened(made.as_uri())
+    for words in ("ZIZEK", "žižek uber", "GENOSSEN propos"):
+        page.fill("#words", words)
+        assert page.inner_text("#count").startswith("1 of 59 propositions"), words
+        assert page.locator("#table button.hit").get_attribute("aria-label").startswith("Fitz 2018")
+    page.fill("#words", "no such word anywhere")
+    assert page.inner_text("#count") == "0 of 59 propositions, 5 of 5 texts"
+
+
+def test_a_click_opens_the_card(opened, file, shipped):
+    page = opened(file)
+    stance = next(s for s in shipped.coding("harrison-1979").stances if s.proposition == "stalins-ambition")
+    cell(page, "Mark Harrison 1979 on ‘Stalin's personal ambition").click()
+    text = page.inner_text("#card")
+    assert (
+        stance.why in text
+        and stance.qualification in text
+        and "rejects with a limit (−1)" in text
+        and "fairly sure" in text
+    )
+    claims = {c.id: c for c in shipped.coding("harrison-1979").claims}
+    for name in stance.claims:
+        anchor = claims[name].anchors[0]
+        assert claims[name].text in text and f"“{anchor.start} … {anchor.end}”" in text
+    assert page.locator("#card .limits").count() == len(stance.limits) == 2
+    assert page.url.endswith("#harrison-1979/stalins-ambition")
+    assert page.inner_text("#said").startswith("Card: Mark Harrison 1979 on ‘Stalin's personal ambition")
+    page.click("#after")
+    assert page.inner_text("#card h3") == "Gusev 2008" and "silent: not asked" in page.inner_text("#card")
+    page.click("#before")
+    assert page.inner_text("#card h3") == "Mark Harrison 1979"
+
+
+def test_a_reported_claim_names_its_holder(opened, file, shipped):
+    source, stance, claim = next(
+        (source, s, c)
+        for source in shipped.sources
+        for s in shipped.coding(source).stances
+        for c in shipped.coding(source).claims
+        if c.id in s.claims and c.voice == "reported"
+    )
+    page = opened(f"{file}#{source}/{stance.proposition}")
+    item = page.locator("#card li", has_text=claim.text)
+    assert item.locator(".voice").inner_text() == f"reports {claim.holder}"
+
+
+def test_the_keyboard_is_enough(opened, file):
+    page = opened(file)
+    page.focus("#core")
+    for _ in range(2):  # past “Show all”, into the grid
+        page.keyboard.press("Tab")
+    focused = "document.activeElement.getAttribute('aria-label')"
+    first = page.evaluate(focused)
+    assert first.startswith("Mark Harrison 1979 on ‘The Bolsheviks intended") and first.endswith(": −2, certainty 2")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(focused).startswith("Gusev 2008 on ‘Stalin's personal ambition")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#card h3") == "Mark Harrison 1979"
+    assert page.evaluate("document.activeElement.id") == "card-title"
+    page.keyboard.press("Escape")
+    assert page.locator("#card.open").count() == 0
+    assert page.evaluate(focused).startswith("Mark Harrison 1979 on ‘Stalin's personal ambition")
+    page.keyboard.press("Control+End")
+    assert page.evaluate(focused).startswith("Kokosalakis 2021")
+    assert page.locator("#table button[tabindex='0']").count() == 1
+    box, head = (page.evaluate(f"(() => {{ const r = {e}.getBoundingClientRect(); return [r.top, r.bottom] }})()") for e in ("document.activeElement", "document.querySelector('#table thead th')"))  # fmt: skip
+    assert box[0] >= head[1] - 1 and box[1] <= 800
+
+
+def test_an_address_opens_its_cell_and_back_goes_back(opened, file):
+    page = opened(f"{file}#fitz-2018/stalins-ambition")
+    assert page.inner_text("#card h3") == "Fitz 2018"
+    cell(page, "Gusev 2008 on ‘The bureaucracy").click()
+    assert page.inner_text("#card h3") == "Gusev 2008"
+    page.go_back()
+    assert page.inner_text("#card h3") == "Fitz 2018"
+    page.go_forward()
+    assert page.inner_text("#card h3") == "Gusev 2008"
+    page.reload()
+    assert page.inner_text("#card h3") == "Gusev 2008"
+    assert opened(f"{file}#nobody/nothing").locator("#card.open").count() == 0
+    assert opened(f"{file}#%E0%A4%A/constructor").locator("#card.open").count() == 0
+
+
+def test_a_pair_shows_what_both_say(opened, file, shipped):
+    page = opened(file)
+    page.click("#pair-table button:has-text('Gusev 2008 and Kokosalakis 2021')")
+    assert page.locator("#pair tbody tr").count() == 18 and "n = 18" in page.inner_text("#pair")
+    why = next(s.why for s in shipped.coding("gusev-2008").stances if s.proposition == "cell-checks-management")
+    assert why in page.inner_text("#pair")
+    page.click("#pair tbody a >> nth=0")
+    assert page.inner_text("#card h3") == "Gusev 2008"
+    page.go_back()
+    assert page.locator("#card.open").count() == 0 and page.locator("#pair").is_visible()
+
+
+def test_a_map_is_drawn_with_its_words(opened, file):
+    page = opened(file)
+    for i in range(page.locator(".map").count()):
+        page.locator(".map > summary").nth(i).click()
+    assert page.locator(".map svg[role=img]").count() == page.locator(".map").count() == 11
+    assert page.locator(".map svg rect").count() > 200
+    over = "t => { const b = t.getBBox(); return b.width > 239 }"
+    assert not any(page.locator(".map svg text:not([text-anchor])").nth(i).evaluate(over) for i in range(0, 300, 7))
+
+
+def test_on_a_telephone(opened, file):
+    page = opened(file, NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    cell(page, "Mark Harrison 1979 on ‘Stalin's personal ambition").click()
+    card = page.locator("#card").bounding_box()
+    shown = cell(page, "Mark Harrison 1979 on ‘Stalin's personal ambition").bounding_box()
+    assert card["x"] == 0 and card["width"] == 390 and card["y"] + card["height"] == 844
+    assert shown["y"] + 30 < card["y"]  # the sheet does not cover its cell
+    page.click("#card button:text-is('Close')")
+    assert not page.locator("#card").is_visible()
+    sticky = page.locator("#table tbody th[scope=row]").first.bounding_box()
+    page.evaluate("document.getElementById('box').scrollLeft = 500")
+    assert page.locator("#table tbody th[scope=row]").first.bounding_box()["x"] <= sticky["x"] <= 20
+
+
+def test_on_paper_there_are_grid_and_card_and_no_controls(opened, file):
+    page = opened(f"{file}#fitz-2018/stalins-ambition")
+    page.emulate_media(media="print")
+    assert page.locator("#table").is_visible() and page.locator("#card h3").is_visible()
+    for control in ("#filters", "#card .bar", "nav", "#pairs", "#maps"):
+        assert not page.locator(control).is_visible(), control
+    assert page.evaluate("getComputedStyle(document.getElementById('box')).overflow") == "visible"
+
+
+def test_nothing_in_a_debate_can_act(opened, shipped, tmp_path):
+    worse = attacked(shipped)
+    hostile = tmp_path / "hostile.html"
+    hostile.write_text(browse.page(worse), encoding="utf-8")
+    for size in (WIDE, NARROW):
+        page = opened(f"{hostile.as_uri()}#harrison-1979/stalins-ambition", size)
+        page.fill("#words", "alert(2)")
+        page.fill("#words", "")
+        for summary in page.locator("summary:visible").all():
+            summary.dispatch_event("click")
+        page.locator("#pair-table button").first.dispatch_event("click")
+        for _ in range(60):
+            page.locator("#table button").first.dispatch_event("mouseover")
+            page.locator("#after").dispatch_event("click") if page.locator("#after").count() else page.go_back()
+        tags = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.tagName.toLowerCase()))]")
+        assert not {"img", "iframe", "object", "embed", "link", "base"} & set(tags)
+        assert page.locator("script").count() == 2
+        acting = "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/.test(a.name) || /^\\s*javascript:/i.test(a.value) && a.name === 'href').length"
+        assert page.evaluate(acting) == 0
+    assert page.title() == " ".join(worse.codebook.title.split())
+
+
+def test_what_a_reader_waits_for(opened, file, shipped, tmp_path):
+    """From click to card under 200 ms and from filter to grid under 500 ms on the shipped debate; 50 × 250 stays usable."""
+    large = tmp_path / "large.html"
+    large.write_text(browse.page(sized(shipped, 50, 250)), encoding="utf-8")
+    for address, click, filtering in ((file, 200, 500), (large.as_uri(), 500, 2000)):
+        page = opened(address)
+        assert waited(page, "document.querySelectorAll('#table button')[1].click()") < click * BUSY
+        assert waited(page, "document.getElementById('core').click()") < filtering * BUSY
+        assert waited(page, "document.querySelector('[data-menu=sources]').click()") < filtering * BUSY
+
+
+def waited(page, action):
+    """Milliseconds until the page has been drawn after the action."""
+    return page.evaluate(
+        f"() => new Promise(done => {{ const start = performance.now(); {action}; requestAnimationFrame(() => setTimeout(() => done(performance.now() - start))) }})"
+    )
