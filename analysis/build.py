@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import inputs
 from analysis.forks import started
-from analysis.plan import RUN, BuildError, Failure, Job, Settings, kept_plan, planned
+from analysis.plan import RUN, BuildError, Failure, Job, Settings, debate_of, kept_plan, planned
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -65,8 +65,13 @@ def planned_here(
     return {name: reasons for name, (_, reasons) in due(plan, notebooks.parent, out, force).items()}
 
 
+def _results(cache: Path, job: Job) -> list[Path]:
+    """The records of the results of a run that are kept, the newest first."""
+    return sorted((cache / job.name).glob(f"*/{RUN}"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+
+
 def _kept(job: Job, root: Path, cache: Path, force: bool) -> tuple[Path | None, list[str]]:
-    results = sorted((cache / job.name).glob(f"*/{RUN}"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+    results = _results(cache, job)
     if force or not results:
         return None, ["asked for" if force else "not made yet"]
     now = inputs.of(job.notebook, job.all_parameters, root)
@@ -148,8 +153,6 @@ def build(
 
 def _refuse_foreign(plan: list[Job], figures: Path, root: Path) -> None:
     """Refuse to put the figures of one debate over those of another whose folder has the same name."""
-    from analysis.plan import debate_of
-
     held = {e["folder"]: e["debate"]["debate"] for e in manifest(figures) if e.get("folder") and e.get("debate")}
     for job in plan:
         debate, other = debate_of(job), held.get(job.folder)
@@ -160,8 +163,6 @@ def _refuse_foreign(plan: list[Job], figures: Path, root: Path) -> None:
 
 def _refuse_broken(todo: list[Job]) -> None:
     """Say what is wrong with a debate once, before its notebooks run into it one by one."""
-    from analysis.plan import debate_of
-
     for folder in sorted({folder for job in todo if (folder := debate_of(job))}):
         from analysis.debate import check_debate
 
@@ -241,8 +242,10 @@ def _clear(scratch: Path) -> None:
     for folder in scratch.glob("*"):
         number = folder.name.partition("-")[0]
         if not (number.isdigit() and _alive(int(number))):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.unlink(missing_ok=True) if folder.is_file() else None
+            if folder.is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                folder.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:
@@ -420,8 +423,7 @@ def _put_pages(
 def _prune(cache: Path, plan: list[Job]) -> None:
     """Keep the newest results of each run only."""
     for job in plan:
-        results = sorted((cache / job.name).glob(f"*/{RUN}"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
-        for result in results[KEPT:]:
+        for result in _results(cache, job)[KEPT:]:
             shutil.rmtree(result.parent, ignore_errors=True)
 
 

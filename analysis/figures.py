@@ -41,7 +41,7 @@ def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
     picture = (
         _drawn(address, name, spec, data)
         if address
-        else exports.png(exports.placed(exports.drawing(spec), web)[0], _about(spec, name), web.dpi)
+        else exports.png(exports.placed(exports.drawing(spec), web)[0], about(spec, name), web.dpi)
     )
     width = round(int.from_bytes(picture[16:20]) * 96 / web.dpi)  # a PNG begins with its size
     # a wide map is not shrunk until its words cannot be read; it scrolls instead
@@ -105,7 +105,7 @@ def provenance(debate: Debate, /, **parameters: Any) -> Any:
     return table(pd.DataFrame({"": rows.keys(), "provenance": rows.values()}))
 
 
-def _about(spec: dict[str, Any], name: str) -> dict[str, Any]:
+def about(spec: dict[str, Any], name: str) -> dict[str, Any]:
     """What a chart says of itself."""
     title = spec["title"]["text"] if isinstance(spec.get("title"), dict) else spec.get("title", "")
     return {"name": name, "title": title, "alt": spec["description"], **spec["usermeta"]}

@@ -20,7 +20,7 @@ from analysis import inputs
 
 LONGEST = 120  # letters of a name, which becomes a file's
 RUN = "run.json"  # in the folder of a result: what went into it, and its figures
-RESERVED = ("", "captions", "tables", "web", "paper-single", "paper-double", "slide")
+RESERVED = ("", "captions", "tables")  # folders of figures that are taken, besides those of presets
 EVERY = ("every question", "every source", "every pair")
 
 
@@ -151,7 +151,7 @@ def _chosen(jobs: list[Job], only: str | None, notebooks: Path) -> list[Job]:
 
 
 def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> list[Job]:
-    from analysis.presets import preset_named
+    from analysis.presets import PRESETS, preset_named
     from analysis.reading import Problem, read_yaml, validated
     from analysis.schemas import Build
 
@@ -168,7 +168,7 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
             for chosen in _instead(job, debate, presets, run.each):
                 if chosen.name in {j.name for j in jobs}:
                     document.report(("runs", i), f'the run "{chosen.name}" is listed twice', "remove one of them")
-                elif (folder := debate_of(chosen)) and _is_other(chosen) and folder.name in RESERVED:
+                elif (folder := debate_of(chosen)) and _is_other(chosen) and folder.name in {*RESERVED, *PRESETS}:
                     said = f'a debate\'s folder cannot be called "{folder.name}": figures/ has one of that name'
                     document.report(("runs", i), said, "rename the debate's folder")
                 else:

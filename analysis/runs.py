@@ -206,16 +206,13 @@ def _about(
     name: str, spec: dict[str, Any], job: Job, settings: Settings, debates: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """What is known of a figure: its words, and all that it was made from."""
-    usermeta, title = spec["usermeta"], spec.get("title", "")
+    said = figures.about(spec, name)
     shown = {k: v for k, v in sorted(job.all_parameters.items()) if v is not None}  # None: computed by the notebook
     parts = [{k: v for k, v in d.items() if k != "folder"} for d in debates]
     return {
         "name": name,
-        "title": usermeta.get("title") or (title["text"] if isinstance(title, dict) else title),
-        "caption": usermeta["caption"],
-        "alt": spec["description"],
-        "n": usermeta["n"],
-        "preset": usermeta.get("preset", "web"),
+        **{key: said[key] for key in ("title", "caption", "alt", "n")},
+        "preset": said.get("preset", "web"),
         "notebook": job.notebook.name,
         "parameters": shown,
         "debate": parts[-1] if parts else None,

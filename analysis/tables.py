@@ -175,7 +175,7 @@ _HEADS = {
 _VALUES = {"used", "read", "value_a", "value_b"}
 
 
-def _in_sign(value: Any) -> str:
+def in_sign(value: Any) -> str:
     return "silent" if pd.isna(value) else f"{value:+g}".replace("-", "−").replace("+0", "0")
 
 
@@ -192,7 +192,7 @@ def in_words(table: pd.DataFrame, labels: dict[str, str] | None = None) -> pd.Da
 
     named = table.map(named_value)
     for column in _VALUES & set(named):
-        named[column] = [_in_sign(v) for v in named[column]]
+        named[column] = [in_sign(v) for v in named[column]]
     return named.rename(columns=_HEADS)
 
 

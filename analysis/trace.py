@@ -14,6 +14,7 @@ from analysis.debate import REFERENCE, Debate, load_debate
 from analysis.inputs import forget, part_unchanged
 from analysis.reading import did_you_mean
 from analysis.schemas import Claim
+from analysis.tables import in_sign
 
 WIDTH = 100
 
@@ -207,9 +208,8 @@ def _said(cell: dict[str, Any]) -> str:
         return f"silent ({cell['silence']})"
     if "uncoded" in cell:
         return "not coded"
-    value = f"{cell['value']:+d}".replace("-", "−").replace("+0", "0")
     limit = f"; limit: {cell['qualification']}" if cell["qualification"] else ""
-    return f"{value} (certainty {cell['certainty']}{limit})"
+    return f"{in_sign(cell['value'])} (certainty {cell['certainty']}{limit})"
 
 
 def _claim_lines(claim: dict[str, Any], note: str) -> list[str]:

@@ -515,14 +515,13 @@ def test_a_hole_in_the_cache_is_mended(built):
 def test_a_build_that_is_stopped_takes_its_notebooks_with_it(project):
     notebook(project / "notebooks/endless.ipynb", "open('started', 'w').close()\nwhile True: pass")
     plan(project, "runs:\n  - notebook: endless.ipynb\n")
-    stopped = command(
-        project, "build", start=subprocess.Popen, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    with (project / "said").open("w") as said:  # a file: a pipe would stay open as long as anything the build started
+        stopped = command(project, "build", start=subprocess.Popen, stdout=subprocess.DEVNULL, stderr=said)
     while not (project / "notebooks/started").exists():
         time.sleep(0.1)
     stopped.send_signal(signal.SIGINT)
-    assert stopped.communicate(timeout=30)[1].splitlines()[-1] == "stancebook: stopped"
-    assert stopped.returncode == 130
+    assert stopped.wait(timeout=30) == 130
+    assert (project / "said").read_text().splitlines()[-1] == "stancebook: stopped"
     deadline = time.monotonic() + 20
     while _running(project) and time.monotonic() < deadline:
         time.sleep(0.2)
