@@ -195,13 +195,33 @@ def _within(claims: set[str], claim: Claim) -> Claim:
 def _digest(
     book: Codebook, sources: dict[str, Source], coders: dict[str, Coder], codings: dict[tuple[str, str], Coding]
 ) -> str:
-    """SHA-256 over the values in their order, so that comments and line breaks in the files count for nothing."""
+    """SHA-256 over the values in their order, so that comments and line breaks in the files count for nothing.
+
+    What is left at its default counts for nothing either: a new field of a record alters no digest.
+    """
     total = hashlib.sha256()
     for place in ({"": book}, sources, coders, codings):
         for name, record in place.items():
-            total.update(f"{name}\0{record.model_dump_json(by_alias=True)}\0".encode("utf-8", "surrogatepass"))
+            total.update(
+                f"{name}\0{record.model_dump_json(by_alias=True, exclude_defaults=True)}\0".encode(
+                    "utf-8", "surrogatepass"
+                )
+            )
         total.update(b"\0")
     return total.hexdigest()
+
+
+def debate_with(debate: Debate, codings: dict[tuple[str, str], Coding]) -> Debate:
+    """The debate with these codings in place of those of the same coder and source; nothing is checked anew."""
+    every = debate.codings | codings
+    return replace(debate, codings=every, digest=_digest(debate.codebook, debate.sources, debate.coders, every))
+
+
+def problems_of(coding: Coding, debate: Debate, coder: Coder, file: str) -> list[Problem]:
+    """What a check would say of a coding that is no file yet; `file` names it."""
+    document = Document(file)
+    _check_coding(coding, coding.source, debate.codebook, debate.sources, coder, document)
+    return document.problems
 
 
 def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
@@ -218,6 +238,8 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
     codings = {k: e for k, d in files.codings.items() if d.values is not None and (e := validated(Coding, d))}
     if book:
         _check_codebook(book, files.book)
+    for name, record in coders.items():
+        _check_counters(name, record, coders, files.coders[name])
     for (coder, key), coding in codings.items():
         _check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
     digest = _digest(book, sources, coders, codings) if book else ""
@@ -321,6 +343,14 @@ def _check_codebook(book: Codebook, document: Document) -> None:
                     "reword one of them",
                 )
             texts.setdefault(proposition.text, document.line((*place[:-1], "text")))
+
+
+def _check_counters(name: str, coder: Coder, coders: dict[str, Coder], document: Document) -> None:
+    """The coder who is countered is there, is another, and counters nobody."""
+    others = [c for c, record in coders.items() if c != name and record.counters is None]
+    if coder.counters is not None and coder.counters not in others:
+        problem = f'"{coder.counters}" is no other coder with a coding of its own'
+        document.report(("counters",), problem, did_you_mean(coder.counters, others))
 
 
 def _check_coding(

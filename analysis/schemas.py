@@ -304,6 +304,10 @@ class Coder(Record):
     date: datetime.date = Field(strict=True, description="Written 2026-01-31.")
     note: Text = Field(description="How the coding was made, for a reader who must decide how far to trust it.")
     stances_only: bool = Field(False, description="True if stances stand without claims and passages.")
+    counters: Id | None = Field(
+        None,
+        description="The coder whose readings these are counter-readings to: where nothing stands here, that coder's are not contested.",
+    )
 
 
 # What to build: notebooks/build.yml

@@ -14,7 +14,7 @@ LAYERS = [
     {"presets"},
     {"exports"},
     {"debate"},
-    {"inputs"},
+    {"codings", "inputs"},
     {"tables", "agreement", "arguments", "figures", "passages"},
     {"charts", "plan", "kernels"},
     {"browse", "dictionary", "pages", "warm"},
