@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,6 @@ import pandas as pd
 import pypdf
 import pypdfium2
 import pytest
-import vl_convert
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from analysis import charts, exports, tables
 from analysis.charts import theme
 from analysis.exports.captions import latex, markdown
 from analysis.exports.drawings import resized, size_of
+from analysis.exports.fonts import converter, folders_without_liberation
 from analysis.presets import PRESETS
 
 WEB, SINGLE, DOUBLE, SLIDE = (PRESETS[n] for n in ("web", "paper-single", "paper-double", "slide"))
@@ -195,7 +196,7 @@ def test_png_is_exact_with_and_without_a_palette(drawn):
     )
     for drawing, mode in ((few, "P"), (many, "RGB")):
         picture = Image.open(io.BytesIO(exports.png(drawing, ABOUT, 192)))
-        plain = Image.open(io.BytesIO(vl_convert.svg_to_png(drawing, scale=2)))
+        plain = Image.open(io.BytesIO(converter().svg_to_png(drawing, scale=2)))
         assert picture.mode == mode
         assert picture.convert("RGB").tobytes() == plain.convert("RGB").tobytes()
 
@@ -219,7 +220,7 @@ def test_the_grey_proof_is_grey_and_keeps_the_note(files, tmp_path):
 
 def test_the_png_has_text(drawn):
     without = re.sub(r"<text\b", '<text display="none"', drawn)
-    assert len(vl_convert.svg_to_png(drawn)) > 1.5 * len(vl_convert.svg_to_png(without))
+    assert len(converter().svg_to_png(drawn)) > 1.5 * len(converter().svg_to_png(without))
 
 
 def test_the_pdf_has_fonts_and_its_words(files):
@@ -253,7 +254,7 @@ def test_putting_a_pdf_in_order_changes_no_word_and_no_pixel(drawn, preset):
     assert mm(ordered) == pytest.approx([place.width_mm, place.height_mm], abs=0.02)
     width, height = size_of(page)
     head = resized(page, width * 0.75, height * 0.75, "")  # the converter makes a px a pt
-    plain = vl_convert.svg_to_pdf(head)
+    plain = converter().svg_to_pdf(head)
     assert words_in(ordered) == words_in(plain)
     assert pixels(ordered) == pixels(plain)
 
@@ -479,3 +480,37 @@ def test_the_shipped_tables_hold_no_formulas():
         assert text.map(lambda v: v == v.removeprefix("'") and not v.startswith(("=", "+", "@", "-"))).all(axis=None), (
             path
         )
+
+
+def test_the_machines_own_liberation_is_passed_over_and_other_fonts_are_not(tmp_path):
+    for name in (
+        "truetype/liberation/LiberationSans-Regular.ttf",
+        "truetype/noto/Noto.ttf",
+        "opentype/deep/er/Other.otf",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    found = [f.relative_to(tmp_path).as_posix() for f in folders_without_liberation(tmp_path)]
+    assert found == ["opentype", "truetype/noto"]
+    assert list(folders_without_liberation(tmp_path / "nowhere")) == []
+
+
+def test_a_picture_is_drawn_as_on_a_machine_without_fonts(tmp_path):
+    """The more a test the more fonts the machine has: a Liberation Sans of another version would show."""
+    script = "import hashlib, sys; from analysis.exports.fonts import converter; print(hashlib.sha1(converter().svg_to_png(sys.stdin.read())).hexdigest())"
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20" font-family="Liberation Sans">Wagner</text></svg>'
+    none = tmp_path / "none.conf"
+    none.write_text(f"<fontconfig><dir>{tmp_path}</dir></fontconfig>")
+    hashes = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            input=picture,
+            env=os.environ | more,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for more in ({}, {"FONTCONFIG_FILE": str(none)})
+    ]
+    assert hashes[0] == hashes[1] != ""

@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 from functools import partial
 
 import pytest
-import vl_convert
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from test_charts import chart_calls, rows
 from test_graph import whole
@@ -14,6 +13,7 @@ from test_maps import small_spec
 
 from analysis import arguments, charts, presets, tables
 from analysis.charts import rooms
+from analysis.exports.fonts import converter
 
 ROOMS = [name for name, preset in presets.PRESETS.items() if preset.room]
 PAPER = ["paper-single", "paper-double"]
@@ -72,7 +72,7 @@ def web_words(web):
 def _words_below(spec):
     above = {spec["title"]["text"], *spec["title"]["subtitle"]}
     return [
-        text for text, *_ in lines(vl_convert.vegalite_to_svg(spec)) if text not in above and not TICK.fullmatch(text)
+        text for text, *_ in lines(converter().vegalite_to_svg(spec)) if text not in above and not TICK.fullmatch(text)
     ]
 
 
@@ -83,7 +83,11 @@ def laid_out(request, calls):
     charts.use(preset)
     specs = {name: call().to_dict(validate=False) for name, call in calls[debate].items()}
     charts.use("web")
-    return presets.preset_named(preset), specs, {name: vl_convert.vegalite_to_svg(spec) for name, spec in specs.items()}
+    return (
+        presets.preset_named(preset),
+        specs,
+        {name: converter().vegalite_to_svg(spec) for name, spec in specs.items()},
+    )
 
 
 def size(drawing):
@@ -158,7 +162,7 @@ def test_every_kind_of_chart_is_tried_or_known_to_be_wider(calls):
 def test_an_argument_map_is_wider_than_a_column_and_keeps_its_title_out_of_it(small):
     charts.use("paper-single")
     spec = small_spec(small)
-    drawing = vl_convert.vegalite_to_svg(spec)
+    drawing = converter().vegalite_to_svg(spec)
     assert size(drawing)[0] > presets.PRESETS["paper-single"].room
     assert spec["usermeta"]["title"] == "Title?" and "Title?" not in {text for text, *_ in lines(drawing)}
 

@@ -8,8 +8,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import Any
 
-import vl_convert
-
+from analysis.exports.fonts import converter
 from analysis.presets import PRESETS, Preset
 
 MM = 25.4 / 96  # of a px
@@ -25,7 +24,7 @@ UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 
 def drawing(spec: dict[str, Any]) -> str:
     """The chart as bare SVG, the same bytes whatever was drawn before."""
-    return _renumbered(vl_convert.vegalite_to_svg(_clean(spec)))
+    return _renumbered(converter().vegalite_to_svg(_clean(spec)))
 
 
 def _clean(value: Any) -> Any:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import vl_convert
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from analysis.exports.drawings import MM, PT, plain, resized, size_of
+from analysis.exports.fonts import converter
 
 SOFTWARE = f"Stancebook {importlib.metadata.version('stancebook')}"
 NAMESPACE = "urn:stancebook:about"
@@ -41,7 +41,7 @@ def png(placed_drawing: str, about: dict[str, Any], dpi: int) -> bytes:
 
     With at most 256 colours, as most charts have, the file holds a palette: exact, and half the size.
     """
-    picture = Image.open(io.BytesIO(vl_convert.svg_to_png(placed_drawing, scale=dpi * MM / 25.4)))
+    picture = Image.open(io.BytesIO(converter().svg_to_png(placed_drawing, scale=dpi * MM / 25.4)))
     note = PngInfo()
     note.add_itxt("Title", plain(about["title"]))
     note.add_itxt("Description", plain(about["caption"]))
@@ -103,7 +103,7 @@ def pdf(placed_drawing: str, about: dict[str, Any]) -> bytes:
     width, height = size_of(placed_drawing)
     # the converter makes a px a pt
     page = resized(placed_drawing, width * MM * PT, height * MM * PT, "")
-    reader = PdfReader(io.BytesIO(vl_convert.svg_to_pdf(page)))
+    reader = PdfReader(io.BytesIO(converter().svg_to_pdf(page)))
     _put_in_order(reader.trailer.raw_get("/Root"), set())
     writer = PdfWriter(clone_from=reader)
     writer.compress_identical_objects()  # cloned twice, the colour profile would be lost when pdfTeX includes the file
