@@ -38,6 +38,11 @@ Writes one HTML file with grid, cards, pairs and argument maps of a debate. It n
 of each, its first and last words. A file that is there is replaced if it is such a page.
 """
 
+_EXPLORE = """\
+Opens the explorer of a debate as an app in the browser. It listens on this machine only, under an address with a key, and asks nothing of
+the network. What you read otherwise is kept only if you say so, in a folder of its own beside the reference.
+"""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if all is well, 1 if there are problems, 2 if it was called wrongly."""
@@ -131,6 +136,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     page.add_argument("--coder", default="reference", metavar="NAME", help="whose coding to show (default: reference)")
     page.add_argument("--replace", action="store_true", help="replace a file that is no such page")
+
+    explore = command(
+        "explore", _explore, "explore a debate in the browser: click a cell, read the reason and the passage", _EXPLORE
+    )
+    explore.add_argument("debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)")
+    explore.add_argument(
+        "--texts", type=Path, metavar="DIR", help="folder with your copies (default: the debate's texts/)"
+    )
+    explore.add_argument(
+        "--port",
+        type=_positive,
+        default=8866,
+        metavar="N",
+        help="where on this machine (default: 8866, or near it if taken)",
+    )
+    explore.add_argument("--no-browser", action="store_true", help="only say where it is")
 
     texts = command("texts", _texts_add, "take your copy of a text into the debate's folder (it is never shared)")
     texts.add_argument("action", choices=["add"])
@@ -373,6 +394,18 @@ def _page_written(given: argparse.Namespace) -> int:
     content = page(load_debate(folder, coders=[given.coder]), given.coder).encode()
     written = write(file, content)
     print(f"{file}: {len(content) / 1000:,.0f} kB{'' if written else ', as it was'}.")
+    return 0
+
+
+def _explore(given: argparse.Namespace) -> int:
+    from analysis.debate import load_debate
+    from analysis.explorer.serving import serve
+
+    folder = _folder(given)
+    if given.texts and not given.texts.is_dir():
+        raise _UsageError(f"there is no folder {given.texts} for --texts")
+    load_debate(folder)  # what is wrong with it is said here, not in the browser
+    serve(folder, given.texts, given.port, not given.no_browser)
     return 0
 
 

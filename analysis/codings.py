@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from analysis.debate import BLIND, REFERENCE, Debate, debate_with, problems_of
+from analysis.debate import BLIND, REFERENCE, Debate, coding_on, debate_with, problems_of
 from analysis.reading import read_yaml, validated, write
 from analysis.schemas import Claim, Coder, Coding, Silence, Stance
 
@@ -103,19 +103,22 @@ def keep(
 ) -> list[Path]:
     """Write readings of a debate, each with its source, into the folder of a coder, and return the files that changed.
 
-    What the folder holds of other propositions stays; the claims that a reading names are copied from `base`.
-    ValueError, and nothing is written, if the name is not a folder's or belongs to a coding that counters nothing, if a file there
-    was laid out by hand, or if a reading would not pass `stancebook check`.
+    `base`: the coder against whom they are read; the claims that a reading names are copied from there.  What the folder holds of other
+    propositions stays.  ValueError, and nothing is written, if the name is not a folder's or belongs to a coding that counters nothing,
+    or another coder than `base`, if a file there was laid out by hand, or if a reading would not pass `stancebook check`.
     """
-    folder = _own_folder(debate, name)
+    countered = debate.coders[base].counters or base
+    folder = _own_folder(debate, name, countered)
     files: dict[Path, Coding] = {}
     for source in dict.fromkeys(s for s, _ in readings):
         path = folder / f"{source}.yml"
         old = _there(path) if path.exists() else Coding(source=source)
         known = {c.id: c for c in (*debate.codings.get((base, source), Coding(source=source)).claims, *old.claims)}
-        files[path] = _closed(_with(old, [r for s, r in readings if s == source]), known)
-    rests = all(s.claims for coding in files.values() for s in coding.stances)
-    coder = coder.model_copy(update={"counters": base, "stances_only": coder.stances_only or not rests})
+        new = _with(old, [r for s, r in readings if s == source])
+        files[path] = coding_on(_propositions(new), new.model_copy(update={"claims": tuple(known.values())}))
+    bare = any(not s.claims for coding in files.values() for s in coding.stances)
+    bare |= folder.is_dir() and _record(Coder, folder / "coder.yml").stances_only
+    coder = coder.model_copy(update={"counters": countered, "stances_only": bare})
     problems = [p for path, coding in files.items() for p in problems_of(coding, debate, coder, str(path))]
     if problems:
         raise ValueError("\n".join(map(str, problems)))
@@ -123,8 +126,12 @@ def keep(
     return [path for path, text in contents.items() if write(path, text.encode())]
 
 
-def _own_folder(debate: Debate, name: str) -> Path:
-    """The folder of a coder who counters another, or of one who is new."""
+def _propositions(coding: Coding) -> set[str]:
+    return {s.proposition for s in coding.stances} | {s.proposition for s in coding.silences}
+
+
+def _own_folder(debate: Debate, name: str, countered: str) -> Path:
+    """The folder of a coder who counters that one, or of a new coder."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > 60:
         raise ValueError(f"“{name}” cannot name a folder; use small letters, digits and hyphens, e.g. anna-k")
     folder = debate.path / "codings" / name
@@ -134,6 +141,8 @@ def _own_folder(debate: Debate, name: str) -> Path:
         old = _record(Coder, folder / "coder.yml")
         if old.counters is None:
             raise ValueError(f"codings/{name} holds a coding of its own, not counter-readings; choose another name")
+        if old.counters != countered:
+            raise ValueError(f"codings/{name} counters {old.counters}, not {countered}; choose another name")
         if coder_file(old) != (folder / "coder.yml").read_text(encoding="utf-8"):
             raise ValueError(_by_hand(folder / "coder.yml"))
     return folder
@@ -159,18 +168,6 @@ def _record(kind: Any, path: Path) -> Any:
     return record
 
 
-def _closed(coding: Coding, known: dict[str, Claim]) -> Coding:
-    """The coding with the claims that its stances name, and no link out of it."""
-    used = {c for s in coding.stances for c in s.claims if c in known}
-    links = ("supports", "attacks")
-    claims = [
-        c.model_copy(update={link: tuple(t for t in getattr(c, link) if t in used) for link in links})
-        for c in known.values()
-        if c.id in used
-    ]
-    return coding.model_copy(update={"claims": tuple(claims)})
-
-
 # As files
 
 
@@ -191,6 +188,14 @@ class _Braced(dict):  # type: ignore[type-arg]
 
 _Dumper.add_representer(_InLine, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
 _Dumper.add_representer(_Braced, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v, flow_style=True))
+
+# other line ends than \n stay what they are in double quotation marks only
+_Dumper.add_representer(
+    str,
+    lambda d, v: d.represent_scalar(
+        "tag:yaml.org,2002:str", v, style='"' if re.search("[\x85\u2028\u2029]", v) else None
+    ),
+)
 
 
 def coding_file(coding: Coding) -> str:

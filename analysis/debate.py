@@ -160,7 +160,7 @@ def _narrowed(
     if questions is not None:
         book = book.model_copy(update={"questions": tuple(q for q in book.questions if q.id in questions)})
         kept = {p.id for p in book.propositions}
-        codings = {k: _on(kept, c) for k, c in codings.items()}
+        codings = {k: coding_on(kept, c) for k, c in codings.items()}
     codings = {
         (c, s): coding
         for (c, s), coding in codings.items()
@@ -172,8 +172,8 @@ def _narrowed(
     )
 
 
-def _on(propositions: set[str], coding: Coding) -> Coding:
-    """What a coding says of some propositions."""
+def coding_on(propositions: set[str], coding: Coding) -> Coding:
+    """What a coding says of some propositions: the stances and silences, and the claims that they rest on."""
     stances = tuple(s for s in coding.stances if s.proposition in propositions)
     used = {c for s in stances for c in s.claims}
     return coding.model_copy(
@@ -211,10 +211,13 @@ def _digest(
     return total.hexdigest()
 
 
-def debate_with(debate: Debate, codings: dict[tuple[str, str], Coding]) -> Debate:
-    """The debate with these codings in place of those of the same coder and source; nothing is checked anew."""
-    every = debate.codings | codings
-    return replace(debate, codings=every, digest=_digest(debate.codebook, debate.sources, debate.coders, every))
+def debate_with(
+    debate: Debate, codings: dict[tuple[str, str], Coding], coders: dict[str, Coder] | None = None
+) -> Debate:
+    """The debate with these codings, and coders, beside or in place of its own; nothing is checked anew."""
+    every, people = debate.codings | codings, debate.coders | (coders or {})
+    digest = _digest(debate.codebook, debate.sources, people, every)
+    return replace(debate, coders=people, codings=every, digest=digest)
 
 
 def problems_of(coding: Coding, debate: Debate, coder: Coder, file: str) -> list[Problem]:

@@ -193,6 +193,13 @@ def context(debate: Debate, name: str, sentences: int = 2, folder: str | Path | 
     If a passage begins or ends within a sentence, the rest of that sentence counts as the first of them.
     """
     key, claim = claim_named(debate, name)
+    return excerpts(debate, key, claim, sentences, folder)
+
+
+def excerpts(
+    debate: Debate, key: str, claim: Claim, sentences: int = 2, folder: str | Path | None = None
+) -> list[Excerpt]:
+    """As `context`, of a claim at hand, whoever coded it; `key`: its source."""
     text = _copy(debate, key, folder)
     if text is None:
         return [Excerpt("", "", "", None, NO_COPY, _missing(debate, key, folder)) for _ in claim.anchors]

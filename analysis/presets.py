@@ -17,7 +17,8 @@ class Preset:
 
     `width`, `height`: of the finished figure in mm, None for as large as the chart comes out; `room`: px in which the chart lays
     itself out, None for as wide as it likes; `title`: whether the title stands in the figure (journals want it in the caption);
-    `dpi`: of the PNG; `least`: the smallest type in pt that can be read there.
+    `dpi`: of the PNG; `least`: the smallest type in pt that can be read there; `spare`: the share of a line that stays free, where the reader's
+    own fonts, which may be broader, draw it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Preset:
     title: bool
     dpi: int
     least: float
+    spare: float = 0
 
 
 PRESETS = {

@@ -120,7 +120,7 @@ def _engine() -> type:
     """Papermill's own engine, which saves the notebook before and after every cell, saving it once: at the end, however that comes."""
     from papermill.engines import NBClientEngine
 
-    class SavingOnce(NBClientEngine):  # type: ignore[misc]
+    class SavingOnce(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, *arguments: Any, **options: Any) -> Any:
             save, nb_man.save = nb_man.save, lambda **_: None

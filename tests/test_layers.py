@@ -17,7 +17,7 @@ LAYERS = [
     {"codings", "inputs"},
     {"tables", "agreement", "arguments", "figures", "passages"},
     {"charts", "plan", "kernels"},
-    {"browse", "dictionary", "pages", "warm"},
+    {"browse", "dictionary", "explorer", "pages", "warm"},
     {"runs"},
     {"build"},
     {"trace"},

@@ -242,7 +242,7 @@ def load_in_words(table: pd.DataFrame) -> str:
 
 def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> str:
     """What falls, in whose argument, with n.  `table`: as `what_if`."""
-    lead = f"{spoken(graph.nodes[claim])}: {'granted' if grant else 'taken away'}"
+    lead = f"{spoken(graph.nodes[claim]).rstrip('.')}: {'granted' if grant else 'taken away'}"
     more = table[table.node != claim]
     if more.empty:
         leans = not grant and any(r == "supports" for *_, r in graph.out_edges(claim, data="relation"))

@@ -38,15 +38,22 @@ def argument_map(
     number: str = "",
     mark: str = "",
     fallen: Collection[str] = (),
+    pick: alt.Parameter | None = None,
 ) -> alt.Chart:
     """One sheet of an argument map.
 
     `graph`: that of which `sheet` is a sheet (see `arguments.sheets`); `order`: all sources of the debate, which decides their colours;
-    `number`: which sheet of how many, in words; `mark`: a node to be set off; `fallen`: nodes to be shown as fallen.
+    `number`: which sheet of how many, in words; `mark`: a node to be set off; `fallen`: nodes to be shown as fallen;
+    `pick`: a selection by node, which dims all but its neighbours.
     """
     boxes, (lines, tips) = box_table(graph, sheet, order, mark, fallen), _edges(sheet)
+    if pick is not None:
+        boxes["near"] = boxes.node.map(_neighbours(sheet))
+        ends = [[e["from"], e["to"]] for e in sheet["edges"]]
+        lines["near"], tips["near"] = [ends[i] for i in lines.edge], ends
     x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
-    layers = alt.layer(*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y))
+    drawn = [*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y)]
+    layers = alt.layer(*(drawn if pick is None else _dimming(drawn, pick)))
     words = _words(graph, sheet)
     more = f" +2: two reasons not shown; {sheet['left_out']} more claims lie further back." if sheet["left_out"] else ""
     caption = (
@@ -61,6 +68,24 @@ def argument_map(
         )
     chart = layers.properties(width=sheet["width"], height=sheet["height"])
     return finished(chart, title, subtitle, caption, _said(graph, sheet, fallen), len(boxes))
+
+
+def _neighbours(sheet: Layout) -> dict[str, list[str]]:
+    """Each node of a sheet with itself and those that a line joins to it."""
+    near = {n: [n] for n in sheet["boxes"]}
+    for edge in sheet["edges"]:
+        near[edge["from"]].append(edge["to"])
+        near[edge["to"]].append(edge["from"])
+    return near
+
+
+def _dimming(layers: list[Any], pick: alt.Parameter) -> list[Any]:
+    """The layers, each mark of which grows dim if something is picked that it is not near to; boxes can be picked."""
+    lit = f"!isValid({pick.name}.node) || indexof(datum.near, {pick.name}.node[0]) >= 0"
+    dimming = [layer.encode(opacity=alt.condition(lit, alt.value(1), alt.value(0.12))) for layer in layers]
+    boxes = next(i for i, layer in enumerate(layers) if "node" in layer.data)
+    dimming[boxes] = dimming[boxes].add_params(pick)
+    return dimming
 
 
 def _axis(kind: Any, which: str, domain: list[float]) -> Any:
@@ -114,9 +139,11 @@ def _frames(boxes: pd.DataFrame, x: Any, y: Any) -> list[Any]:
 
 
 def _texts(boxes: pd.DataFrame, x: Any, y: Any) -> list[Any]:
-    heads = boxes[["head", "more", "ink"]].assign(x=boxes.x + 7, right=boxes.x2 - 5, y=boxes.y + HEAD / 2 + 0.5)
+    whose = ["node", "near"] if "near" in boxes else []
+    heads = boxes[["head", "more", "ink", *whose]].assign(x=boxes.x + 7, right=boxes.x2 - 5, y=boxes.y + HEAD / 2 + 0.5)
     rows = [
         {"x": box.x + 7, "y": box.y + HEAD + 3 + LINE * (i + 0.5), "text": text, "ink": box.text_ink}
+        | {field: getattr(box, field) for field in whose}
         for box in boxes.itertuples()
         for i, text in enumerate(box.lines)
     ]

@@ -27,10 +27,12 @@ def named_pairs(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     )
 
 
-def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit: str) -> alt.Chart:
+def pairs_chart(
+    pairs: pd.DataFrame, labels: dict[str, str], title: str, credit: str, pick: alt.Parameter | None = None
+) -> alt.Chart:
     """For each pair of sources the propositions on which they stand on opposite sides, and on the same.
 
-    `pairs`: as `agreement.pairwise_agreement`.  `labels`: source → label.
+    `pairs`: as `agreement.pairwise_agreement`.  `labels`: source → label.  `pick`: a selection by source_a and source_b; the row gets a ground.
     """
     data = named_pairs(pairs, labels).assign(few=lambda t: t.n < FEW)
     data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False], na_position="last")
@@ -53,7 +55,10 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
     )
     base = alt.Chart(data).encode(y=y)
     pale = alt.condition("datum.few", alt.value(0.35), alt.value(1))
+    shade = {"x": alt.value(0), "x2": alt.value("width"), "opacity": alt.condition(pick, alt.value(1), alt.value(0))} if pick else {}  # fmt: skip
+    ground = [base.mark_bar(color=FAINT, aria=False).encode(**shade)] if pick else []
     bars = alt.layer(
+        *ground,
         base.mark_bar(color=REJECT).encode(x=alt.X("opposite:Q", scale=x_scale, axis=axis), opacity=pale),
         base.mark_bar(color=AFFIRM).encode(x=alt.X("same_sign:Q", scale=x_scale), opacity=pale),
         base.mark_text(align="right", dx=-4, fontSize=12, color=INK).encode(x="opposite:Q", text="opposite_sign:Q"),
@@ -72,6 +77,8 @@ def pairs_chart(pairs: pd.DataFrame, labels: dict[str, str], title: str, credit:
         )
         for field, name in (("n", "n"), ("distance", "distance"), ("score", "agreement"))
     ]
+    if pick is not None:
+        bars = bars.add_params(pick)
     chart = alt.hconcat(bars, *columns, spacing=6)
     caption = (
         f"{title} Propositions on which two texts take opposite sides (left) and the same side (right); n: propositions to which both speak "

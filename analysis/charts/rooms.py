@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import altair as alt
@@ -24,6 +25,17 @@ def use(name: str) -> None:
     """Lay out for that preset the charts made from now on; ValueError with the nearest one if there is none."""
     global _preset
     _preset = preset_named(name)
+
+
+@contextmanager
+def using(preset: Preset) -> Iterator[None]:
+    """Lay out for a preset of one's own, within the `with`."""
+    global _preset
+    before, _preset = _preset, preset
+    try:
+        yield
+    finally:
+        _preset = before
 
 
 def current() -> Preset:
@@ -65,7 +77,7 @@ def wrapped(text: str, letters: int, px: float = 0) -> str:
     """The text in lines of so many letters, or of so many px where a chart is limited; a word too long for a line is broken."""
     if not limited():
         return "\n".join(textwrap.wrap(text, letters))
-    lines = [""]
+    lines, px = [""], px * (1 - _preset.spare)
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
         if breadth(longer) <= px:

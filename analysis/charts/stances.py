@@ -46,10 +46,11 @@ from analysis.charts.theme import (
 )
 
 
-def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
+def stance_grid(stances: pd.DataFrame, title: str, credit: str, pick: alt.Parameter | None = None) -> alt.Chart:
     """Propositions × sources, one cell a stance or a silence.
 
-    `stances`: as `tables.stances`, restricted to what is to be shown.  `credit`: who coded, how and when.
+    `stances`: as `tables.stances`, restricted to what is to be shown; where a column `differs` is true the cell gets a corner, where
+    `hit` is true a broken frame.  `credit`: who coded, how and when.  `pick`: a selection by source and proposition; the cell gets a frame.
     """
     label, width = columns(stances.label, 310, 86)
     cells = drawn(stances, width)
@@ -73,7 +74,11 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         base.mark_text(fontSize=14, dy=13, aria=False).encode(text="dots:N", color=alt.Color("ink:N", scale=None)),
         base.mark_text(fontSize=13, fontStyle="italic", color=SOFT, aria=False).encode(text="letter:N"),
         base.transform_filter("datum.status == 'uncoded'").mark_text(fontSize=14, color=SOFT, text="?"),
+        *_marked(cells, base, width, height),
+        *_picked(base, pick),
     ).properties(width=alt.Step(width), height=alt.Step(height))
+    if pick is not None:
+        layers = layers.add_params(pick)
     n = int((stances.status == "stance").sum())
     zero = ", 0 weighs both sides" if (stances.value == 0).any() else ""
     caption = (
@@ -82,6 +87,35 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     )
     subtitle = f"{counts_in_words(stances)}. +2 affirms, −2 rejects, ±1 with a limit or doubt{zero}; dots: certainty; hatched: silent ({silence_key(stances)})"
     return finished(layers, title, subtitle, caption, _grid_in_words(stances, title), n)
+
+
+def _marked(cells: pd.DataFrame, base: alt.Chart, width: int, height: int) -> list[alt.Chart]:
+    """A corner on the cells that differ, a broken frame around those that were hit by a search."""
+    layers = []
+    if "hit" in cells:
+        frame = {"strokeDash": [4, 3], "strokeWidth": 2, "width": width - 6, "height": height - 6}
+        layers.append(base.transform_filter("datum.hit").mark_rect(fill=None, stroke=INK, aria=False, **frame))
+    if "differs" in cells:
+        corner = {
+            "shape": "M1,-1L1,1L-1,-1Z",
+            "size": 110,
+            "fill": INK,
+            "stroke": PAPER,
+            "strokeWidth": 1,
+            "opacity": 1,
+        }
+        place = {"xOffset": width / 2 - 8, "yOffset": 8 - height / 2}
+        layers.append(base.transform_filter("datum.differs").mark_point(aria=False, **corner, **place))
+    return layers
+
+
+def _picked(base: alt.Chart, pick: alt.Parameter | None) -> list[alt.Chart]:
+    """A frame around what was picked."""
+    return (
+        []
+        if pick is None
+        else [base.transform_filter(pick).mark_rect(fill=None, stroke=INK, strokeWidth=3, aria=False)]
+    )
 
 
 def _grid_in_words(stances: pd.DataFrame, title: str) -> str:
@@ -99,10 +133,12 @@ def group_count(stances: pd.DataFrame) -> str:
     return f"{stances.proposition.nunique()} propositions by {stances.source.nunique()} sources"
 
 
-def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
+def disagreement_profile(
+    stances: pd.DataFrame, title: str, credit: str, pick: alt.Parameter | None = None
+) -> alt.Chart:
     """For each proposition, the names of the sources at the value each takes; the silent ones apart.
 
-    Propositions are sorted by spread, the widest first.
+    Propositions are sorted by spread, the widest first.  `pick`: a selection by source and proposition; a place where several stand goes by the first.
     """
     cells = drawn(stances)
     speaking = cells.value.notna().groupby(cells.text).transform("sum")
@@ -123,7 +159,10 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
     cells["said"] = [
         wrapped(f"{who[name]} {dots}".strip(), 17, px) for name, dots in zip(cells.label, cells.dots, strict=True)
     ]
-    names = cells.groupby(["row", "column"]).said.agg("\n".join).reset_index(name="names")
+    stood = cells.groupby(["row", "column"])
+    names = stood.agg(names=("said", "\n".join)).reset_index()
+    if pick is not None:
+        names = names.merge(stood[["source", "proposition"]].first().reset_index())
     names["people"] = names.names.str.count("\n") + 1
     names["colour"] = names.column.map(
         lambda c: SILENT if c == "silent" else PAPER if c == "not coded" else colour_of(list(place)[places.index(c)])
@@ -158,7 +197,11 @@ def disagreement_profile(stances: pd.DataFrame, title: str, credit: str) -> alt.
             **{**hatched(height - 10, (width - 10) / (height - 10)), "stroke": FAINT}
         ),
         *texts,
+        *_picked(base, pick),
     ).properties(width=alt.Step(width), height=alt.Step(step))
+    if pick is not None:
+        layers.layer[2] = layers.layer[2].add_params(pick)
+        layers = alt.layer(*layers.layer).properties(width=alt.Step(width), height=alt.Step(step))
     n = int((stances.status == "stance").sum())
     caption = f"{title} The sources at the value each takes on each proposition, the widest spread first; n: the texts that speak to it; dots give the coder's certainty, hatched cells hold the silent. n = {counts_in_words(stances)}. {credit}"
     divided = [f"{r.replace(chr(10), ' ')}: {_who_stands_where(cells[cells.row == r], who)}" for r in rows]
