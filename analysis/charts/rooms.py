@@ -93,7 +93,7 @@ def wrapped(text: str, letters: int, px: float = 0) -> str:
 
 def unbroken(text: str, letters: int, px: float) -> str:
     """The text in lines of so many letters or px, or as broad as its longest word."""
-    return wrapped(text, letters, max(px, *map(breadth, text.split(" "))) + 0.01)
+    return wrapped(text, letters, max(px, *(breadth(w) / (1 - _preset.spare) for w in text.split(" "))) + 0.01)
 
 
 def breadth(text: str, size: float = 12, bold: bool = False) -> float:

@@ -23,10 +23,7 @@ from analysis.passages import excerpts
 from analysis.presets import Preset
 from analysis.schemas import Claim, Coder, Coding, Silence, Stance
 
-ROOM = Preset("explorer", None, None, 640, False, 96, 6, spare=0.14)
-LOW_ROOM = Preset(
-    "explorer", None, None, 604, False, 96, 6, spare=0.14
-)  # so narrow that a profile's propositions stand above
+ROOM = Preset("explorer", None, None, 540, False, 96, 6, spare=0.14)  # leaves room for a card in JupyterLab on 1280 px
 SCROLLED = {"overflow": "auto", "max_height": "700px"}
 ROWS, COLUMNS, PAIRS = 30, 10, 30  # drawn at a time
 VIEWS = (("Grid", "grid"), ("Profile", "profile"), ("Pairs", "pairs"), ("Argument map", "map"))
@@ -114,7 +111,7 @@ class Explorer(iw.VBox):
         self.map_tools = row(self.question, self.sheet)
         self.menus = (self.proposition, self.source, self.pair, self.node, self.supposed, self.form)
         self.below = iw.VBox()
-        place = iw.Layout(flex="1 1 320px", min_width="280px", padding="0 0 0 12px")
+        place = iw.Layout(flex="1 1 250px", min_width="250px", padding="0 0 0 12px")
         self.panel = iw.VBox([*self.menus[:-1], self.below, self.form], layout=place)
         self.side = iw.VBox(
             [self.map_tools, self.count, pages, drawn, self.caption], layout=iw.Layout(max_width="100%")
@@ -217,7 +214,7 @@ class Explorer(iw.VBox):
         """The chart of the view, and beside it what was clicked or chosen."""
         view = self.view.value
         self.map_tools.layout.display = None if view == "map" else "none"
-        self.side.layout.flex = "3 1 660px" if view == "map" else "0 1 660px"
+        self.side.layout.flex = "3 1 540px" if view == "map" else "0 1 550px"
         for pager in (self.back, self.on, self.left, self.right):
             pager.layout.display = "none"
         self.message.value = ""
@@ -300,7 +297,7 @@ class Explorer(iw.VBox):
 
     def _profile(self) -> None:
         pick = self._pick(source=self.source.value, proposition=self.proposition.value)
-        with using(LOW_ROOM):
+        with using(ROOM):
             self._draw(charts.disagreement_profile(self._drawn_part(), "Where do they stand?", self._credit(), pick))
         self.show_card()
 

@@ -24,7 +24,7 @@ STYLE = f"""<style>
 .stancebook .chip {{display:inline-block;min-width:30px;padding:2px 4px;margin-right:8px;text-align:center;font-weight:bold;border:1px solid #bbb}}
 .stancebook mark {{background:#ffe9a8;color:#222}} .stancebook .passage {{border-left:4px solid #bbb;padding-left:8px}}
 .stancebook table {{border-collapse:collapse;font-size:13px}} .stancebook th,.stancebook td {{padding:4px 6px;vertical-align:top;text-align:left;border-top:1px solid #ddd}}
-.stancebook .scrolled {{overflow:auto}} .stancebook button:focus-visible,.stancebook select:focus-visible {{outline:3px solid #174a84}}
+.stancebook .sides {{table-layout:fixed;width:100%}} .stancebook .sides td {{border-top:0}} .stancebook button:focus-visible,.stancebook select:focus-visible {{outline:3px solid #174a84}}
 </style>"""
 
 Reading = Stance | Silence | None
@@ -148,10 +148,13 @@ def pair(debate: Debate, a: str, b: str, row: Any, sides: Sequence[tuple[str, St
     if not sides:
         return f"<h3>{' and '.join(names)}</h3><p>There is no proposition here to which both speak (n = 0).</p>"
     said = f"{row.same_sign} on the same side, {row.opposite_sign} on opposite sides; agreement {row.agreement:.2f} (n = {row.n} propositions)"
-    lines = "".join(f"<tr><th>{text(t)}</th>{_side(one)}{_side(other)}</tr>" for t, one, other in sides)
+    lines = "".join(
+        f'<tr><th colspan="2" scope="rowgroup">{text(t)}</th></tr><tr>{_side(one)}{_side(other)}</tr>'
+        for t, one, other in sides
+    )
     return (
         f"<h3>{' and '.join(names)}</h3><p>{said}.</p>"
-        f'<div class="scrolled"><table><tr><th>Proposition</th><th>{names[0]}</th><th>{names[1]}</th></tr>{lines}</table></div>'
+        f'<table class="sides"><tr><th scope="col">{names[0]}</th><th scope="col">{names[1]}</th></tr>{lines}</table>'
     )
 
 
