@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?=
 
-.PHONY: figures test setup check lint schemas lab lock clean
+.PHONY: figures test setup browser check lint schemas lab lock clean
 
 figures: setup            ## run the notebooks and make every figure
 	$(BIN)/stancebook build $(if $(JOBS),--jobs $(JOBS))
@@ -19,6 +19,10 @@ $(VENV)/.done: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -e .
 	@touch $@
+
+browser: setup            ## what tests/browser needs besides Chromium: Playwright, and axe-core by npm
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[browser]'
+	npm install --silent --no-audit --no-save --no-package-lock --prefix build axe-core@4.14.1
 
 check: setup              ## the shipped debate's files
 	$(BIN)/stancebook check data/soviet-dictatorship

@@ -26,7 +26,8 @@ something forgiven (a scanning error, a note inside), or not found in your copy.
 _BUILD = """\
 Runs the notebooks that notebooks/build.yml names, with the parameters it gives them. A run is made again when something changed that
 went into it: the notebook, its parameters, the part of the debate or any other file it read, the package, the installed libraries. The
-rest is taken from build/cache/. Figures go to figures/ with their data, captions and tables; pages to read to build/ (begin with index.html).
+rest is taken from build/cache/. Figures go to figures/ with their data, captions and tables; pages to read to build/ (begin with index.html),
+among them one to browse the debate with (build/debates/, as `stancebook page` writes it).
 """
 MOST_FAILURES = 25
 _TRACE = """\

@@ -1,7 +1,8 @@
 """Notebooks × parameters → executed notebooks, pages, figures and their manifest; only what changed is made again.
 
 Each run is made once and kept in `build/cache/`, in a folder named for a digest of all that went into it (`inputs`).  What is kept
-is then put into its place: pages into `build/`, figures into `figures/`, each file written aside and moved.
+is then put into its place: pages into `build/`, figures into `figures/`, each file written aside and moved.  Each debate also gets the
+page to browse it with, in `build/debates/`.
 """
 
 from __future__ import annotations
@@ -143,6 +144,7 @@ def build(
         else:
             with _locked(out / "cache/lock"):
                 outcome.changed = _put_figures(entries, files, plan, settings, scope)
+                outcome.failures += _put_debates(plan, settings, force)
                 _put_pages(plan, results, settings, scope, outcome.failures)
                 _prune(settings.cache, plan)
     except OSError as error:
@@ -194,7 +196,7 @@ def _made(todo: list[Job], settings: Settings, jobs: int, bar: Any) -> Iterator[
     with contextlib.ExitStack() as stack:
         while waiting or busy:
             while waiting and len(busy) < jobs:
-                line: Any = lines.pop() if lines else _worker(settings, stack)
+                line: Any = lines.pop() if lines else _process(stack, _serve, settings)
                 busy[line] = waiting.pop()
                 line.send(busy[line])
                 _show(bar, busy)
@@ -213,8 +215,8 @@ def _made(todo: list[Job], settings: Settings, jobs: int, bar: Any) -> Iterator[
                 yield job, answer
 
 
-def _worker(settings: Settings, stack: contextlib.ExitStack) -> Connection:
-    process, line = started(_serve, settings)
+def _process(stack: contextlib.ExitStack, target: Callable[..., None], argument: Any) -> Connection:
+    process, line = started(target, argument)
     stack.callback(_ended, process)
     stack.callback(line.close)  # this comes first, and ends a worker that is waiting for work
     return line
@@ -343,6 +345,59 @@ def _put_figures(
     return changed
 
 
+def _put_debates(plan: list[Job], settings: Settings, force: bool) -> list[Failure]:
+    """The page of each debate, made again when something has changed that it rests on; the failures."""
+    failures = []
+    for folder in sorted({folder for job in plan if (folder := debate_of(job))}):
+        page, record = settings.out / f"debates/{folder.name}.html", settings.cache / f"debates/{folder.name}.json"
+        layouts = {str(f.relative_to(folder)): inputs.file_digest(f) for f in sorted(folder.glob("layouts/*/*"))}
+        state = [inputs.code(), inputs.libraries(), inputs.folder_digest(folder), layouts]
+        now = {
+            "debate": inputs.relative(str(folder), settings.root),
+            "state": inputs.digest(json.dumps(state).encode()),
+        }
+        then = _json(record)
+        if not force and then == {**then, **now, "page": inputs.file_digest(page)}:
+            continue
+        made = _debate_page(folder)
+        if isinstance(made, str):
+            failures.append(Failure(f"the page of {folder.name}", None, made, None))
+            continue
+        title, content = made
+        _write(page, content, settings)
+        _write(record, json.dumps({**now, "title": title, "page": inputs.digest(content)}).encode(), settings)
+    return failures
+
+
+def _debate_page(folder: Path) -> tuple[str, bytes] | str:
+    """Title and page of a debate, or why there is none; made by a process that has the libraries imported."""
+    with contextlib.ExitStack() as stack:
+        try:
+            return _process(stack, _send_page, folder).recv()
+        except (EOFError, OSError):
+            return "its process ended before it was made"
+
+
+def _send_page(folder: Path, line: Connection) -> None:
+    from analysis.browse import page
+    from analysis.debate import REFERENCE, load_debate
+
+    try:
+        debate = load_debate(folder, coders=[REFERENCE])
+        line.send((debate.codebook.title, page(debate).encode()))
+    except ValueError as error:
+        line.send(str(error))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """A record that was kept; empty if there is none that can be read."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def differences(
     entries: list[dict[str, Any]], files: dict[str, Path], figures: Path, scope: set[str], root: Path
 ) -> list[Failure]:
@@ -416,7 +471,14 @@ def _put_pages(
     to = os.path.relpath(settings.figures, settings.out)
     shown = [{**e, "folder": f"{to}/{e.get('folder', '')}".rstrip("/")} for e in manifest(settings.figures)]
     titles = dict.fromkeys(e["debate"]["title"] for e in shown if e.get("debate"))
-    index = pages.index(links, sorted(shown, key=lambda e: e["notebook"]), "; ".join(titles) or "Notebooks")
+    debates = [
+        pages.Link(f"debates/{record.stem}", found["title"], "")
+        for record in sorted((settings.cache / "debates").glob("*.json"))
+        if (settings.out / f"debates/{record.stem}.html").is_file()
+        and (found := _json(record))
+        and (settings.root / found["debate"] / "debate.yml").is_file()
+    ]
+    index = pages.index(links, sorted(shown, key=lambda e: e["notebook"]), "; ".join(titles) or "Notebooks", debates)
     _write(settings.out / "index.html", index.encode(), settings)
 
 

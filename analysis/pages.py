@@ -115,8 +115,8 @@ def page(parts: dict[str, str], name: str, others: Sequence[Link]) -> str:
     )
 
 
-def index(entries: Sequence[Link], figures: Sequence[dict[str, Any]], title: str) -> str:
-    """The page that says what there is to read: the runs and the figures, by notebook.
+def index(entries: Sequence[Link], figures: Sequence[dict[str, Any]], title: str, debates: Sequence[Link] = ()) -> str:
+    """The page that says what there is to read: the pages of the debates, then the runs and the figures, by notebook.
 
     `figures` are entries of the manifest; `page` in one names the page it stands on, and `folder` where its
     files are, seen from the index (`../figures` if it doesn't say).
@@ -131,8 +131,16 @@ def index(entries: Sequence[Link], figures: Sequence[dict[str, Any]], title: str
         f'<main id="start" class="index">\n<h1>{escape(title)}</h1>\n'
         "<p>What the authors of this debate claim, where they disagree, and how far one can tell: the notebooks as pages to read, "
         "and every figure with its data.</p>\n"
+        f"{''.join(map(_door, debates))}"
         f'<h2>Pages</h2>\n<div class="pages">{_listing(entries)}</div>\n'
         f"{'<h2>Figures</h2>' if galleries else ''}\n{''.join(galleries)}</main>",
+    )
+
+
+def _door(debate: Link) -> str:
+    return (
+        f'<p class="door"><a href="{debate.href}">Browse: {escape(debate.title)}</a> Grid with filters and search, the reasons '
+        "behind every cell and where they stand in the text, pairs, argument maps, on one page that can be handed round as it is.</p>\n"
     )
 
 
@@ -384,6 +392,8 @@ footer { padding-top: 2rem; padding-bottom: 3rem; color: var(--soft); }
 footer nav { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem 2rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 footer nav span { display: block; color: var(--soft); }
 footer [rel=next] { grid-column: 2; text-align: right; }
+.door { font: .92rem/1.5 var(--plain); border: 1px solid var(--line); border-left: 4px solid var(--link); padding: .7rem 1rem; }
+.door a { display: block; font: 600 1.1rem/1.35 var(--text); }
 .gallery { max-width: none !important; list-style: none; padding: 0; display: grid; gap: 2rem 1.5rem;
   grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); font: .84rem/1.4 var(--plain); }
 .gallery li { position: relative; margin: 0; }

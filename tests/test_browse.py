@@ -128,6 +128,16 @@ def test_the_kept_maps_are_there_with_caption_and_words(shipped, shipped_page):
     assert max(len(json.dumps(m, ensure_ascii=False)) for m in found["maps"]) < 60_000
 
 
+def test_the_lines_of_a_map_join_the_boxes_that_its_layout_joins(shipped_page):
+    for drawn in held(shipped_page)["maps"]:
+        name, _, number = drawn["id"].rpartition("-")
+        sheet = json.loads((SHIPPED / f"layouts/reference/{name}.json").read_bytes())["sheets"][int(number) - 1]
+        nodes = [box["node"] for box in drawn["boxes"]]
+        assert {box["node"]: box["at"] for box in drawn["boxes"]} == sheet["boxes"]
+        joined = [[nodes[a], nodes[b]] for a, b in (edge["ends"] for edge in drawn["edges"])]
+        assert joined == [[e["from"], e["to"]] for e in sheet["edges"]] and joined
+
+
 def test_a_layout_of_other_codings_is_left_out_and_counted(shipped):
     coding = shipped.coding("fitz-2018")
     fewer = coding.model_copy(update={"thesis": coding.thesis[:-1]})

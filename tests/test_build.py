@@ -15,9 +15,11 @@ import pytest
 from conftest import ROOT, SMALL
 from PIL import Image
 
-from analysis import inputs
+import analysis.build
+from analysis import browse, inputs
 from analysis.__main__ import main
 from analysis.build import BuildError, build, planned, planned_here
+from analysis.debate import load_debate
 
 SHOWN = """\
 from analysis import charts, load_debate, tables
@@ -569,6 +571,58 @@ def test_what_is_kept_and_cannot_be_read_is_made_again(built):
     assert run(built).made == ["source"]
     [plan.write_text("[") for plan in (built / "build/cache").glob("plan-*.json")]
     assert run(built).failures == []
+
+
+# The page to browse a debate with
+
+
+def test_the_page_of_the_debate_is_that_of_the_command_and_the_index_leads_to_it(built):
+    page = (built / "build/debates/small.html").read_text()
+    assert page == browse.page(load_debate(built / "small", coders=["reference"]))
+    index = (built / "build/index.html").read_text()
+    assert f'<a href="debates/small.html">Browse: {load_debate(SMALL).codebook.title}</a>' in index
+
+
+def test_the_page_of_the_debate_is_made_again_only_when_it_would_change(built, monkeypatch):
+    page = built / "build/debates/small.html"
+    with monkeypatch.context() as patch:
+        patch.setattr(analysis.build, "_debate_page", lambda folder: pytest.fail("the page was made again"))
+        assert run(built).failures == []
+    before = page.read_bytes()
+    stance(built, "birch-2005", "cook-did-it", why="Another reason")
+    assert run(built, only="source").failures == [] and b"Another reason" in page.read_bytes() != before
+    (built / "small/layouts/reference").mkdir(parents=True)
+    (built / "small/layouts/reference/culprit-ash-2001.json").write_text('{"digest": "of other codings", "sheets": []}')
+    assert run(built).failures == [] and b'"maps_left_out":1' in page.read_bytes()
+    whole = page.read_bytes()
+    for damage in (page.unlink, lambda: page.write_text("half"), lambda: shutil.rmtree(built / "build/cache/debates")):
+        damage()
+        assert run(built).failures == [] and page.read_bytes() == whole
+
+
+def test_the_check_makes_no_page_of_the_debate(built):
+    (built / "build/debates/small.html").unlink()
+    assert run(built, check=True).failures == []
+    assert not (built / "build/debates/small.html").exists()
+
+
+def test_every_debate_has_its_page_until_it_is_gone(built):
+    shutil.copytree(built / "small", built / "aside")
+    assert run(built, debate=built / "aside", only="source").failures == []
+    index = built / "build/index.html"
+    assert '"debates/aside.html"' in index.read_text() and '"debates/small.html"' in index.read_text()
+    assert run(built).failures == [] and '"debates/aside.html"' in index.read_text()
+    shutil.rmtree(built / "aside")
+    assert run(built).failures == [] and '"debates/aside.html"' not in index.read_text()
+
+
+def test_a_page_that_cannot_be_made_is_a_failure_among_others(built, monkeypatch):
+    before = (built / "build/debates/small.html").read_bytes()
+    monkeypatch.setattr(inputs, "part_unchanged", lambda part, root: True)  # as if no run had loaded what is broken
+    edit(built / "small/codings/reference/birch-2005.yml", "certainty:", "certanty:")
+    failures = run(built).failures
+    assert [f.job for f in failures] == ["the page of small"] and "certanty" in str(failures[0])
+    assert (built / "build/debates/small.html").read_bytes() == before
 
 
 # Whether the figures follow from the data

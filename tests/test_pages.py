@@ -142,7 +142,7 @@ def test_hostile_strings_stay_text():
     computed = notebook("A", shown(f"<h2>{pages.escape(HOSTILE)}</h2>"))
     for html in (
         pages.page(pages.parts(computed, '"><script>'), '"><script>', links),
-        pages.index(links, [figure], HOSTILE),
+        pages.index(links, [figure], HOSTILE, links),
     ):
         parts = Tags(html)
         assert not parts.all("script")

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis import arguments, charts, tables
-from analysis.charts.maps import box_table
+from analysis import arguments, tables
+from analysis.charts.maps import box_table, map_caption, map_in_words
+from analysis.charts.theme import stopped
 from analysis.debate import Debate
 
 if TYPE_CHECKING:
@@ -86,22 +87,25 @@ def _joined(words: str, order: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _drawn(shown: _Map, sheet: dict[str, Any], order: list[str], credit: str, number: str) -> dict[str, Any]:
-    chart = charts.argument_map(shown.part, sheet, order, shown.title, credit, number, shown.mark, shown.fallen)
+    """What is drawn of a sheet; its boxes from left to right, as the Tab key goes through them."""
+    placed = dict(sorted(sheet["boxes"].items(), key=lambda box: box[1][:2]))
+    nodes = list(placed)
+    boxes = box_table(shown.part, {**sheet, "boxes": placed}, order, shown.mark, shown.fallen)
     return {
         "title": shown.title + (f" ({number})" if number else ""),
-        "caption": chart.usermeta["caption"],
-        "alt": chart.description,
+        "caption": stopped(map_caption(shown.part, sheet, shown.title, credit, number, shown.fallen), shown.title),
+        "alt": map_in_words(shown.part, sheet, shown.fallen),
         "size": [sheet["width"], sheet["height"]],
         "boxes": [
             {
-                "at": [box.x, box.y, box.x2 - box.x, box.y2 - box.y],
+                "node": box.node, "at": [box.x, box.y, box.x2 - box.x, box.y2 - box.y],
                 "head": box.head, "more": box.more, "lines": box.lines, "reported": box.voice != "own",
                 "tint": box.tint, "ink": box.ink, "stroke": box.stroke, "weight": box.weight, "text": box.text_ink,
             }
-            for box in box_table(shown.part, sheet, order, shown.mark, shown.fallen).itertuples()
+            for box in boxes.itertuples()
         ],
         "edges": [
-            {"for": e["relation"] in ("supports", "affirms"), "points": e["points"]}
+            {"for": e["relation"] in ("supports", "affirms"), "ends": [nodes.index(e["from"]), nodes.index(e["to"])], "points": e["points"]}
             for e in sheet["edges"]
         ],
     }  # fmt: skip

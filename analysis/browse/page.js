@@ -30,7 +30,7 @@ function outside(address, words) {
 
 const prose = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part)); // code words, as in the codebook
 const plural = (n, one, many = one + "s") => `${n} ${n === 1 ? one : many}`;
-const addressOf = (s, p) => `#${encodeURIComponent(D.sources[s].id)}/${encodeURIComponent(D.propositions[p].id)}`;
+const addressOf = (s, p) => `${encodeURIComponent(D.sources[s].id)}/${encodeURIComponent(D.propositions[p].id)}`;
 const valueWords = (cell) => BY_VALUE.get(cell.value).label || BY_VALUE.get(cell.value).sign;
 const silenceWords = (reason) => reason.replaceAll("-", " ");
 const certaintyOf = (cell) => D.certainty.find((c) => c.value === cell.certainty) || { label: "", rule: "" };
@@ -60,9 +60,9 @@ function face(made, cell) {
 
 const chosen = { questions: new Set(D.questions.keys()), kinds: new Set(KINDS.keys()), sources: new Set(D.sources.keys()) };
 const MENUS = [
-  ["questions", "Questions", D.questions.map((q) => q.label)],
-  ["kinds", "Kinds", KINDS],
-  ["sources", "Texts", D.sources.map((s) => s.label)],
+  ["questions", "Questions", D.questions.map((q) => q.label), D.questions.map((q) => q.id)],
+  ["kinds", "Kinds", KINDS, KINDS],
+  ["sources", "Texts", D.sources.map((s) => s.label), D.sources.map((s) => s.id)],
 ];
 
 function drawMenus() {
@@ -72,6 +72,7 @@ function drawMenus() {
       const set = (on) => () => {
         boxes.forEach((b) => (b.checked = on));
         filter();
+        remember();
       };
       return el(
         "details",
@@ -89,9 +90,11 @@ function drawMenus() {
   );
 }
 
+const boxesOf = (key) => [...document.querySelectorAll(`input[data-menu=${key}]`)];
+
 function readMenus() {
   for (const [key, words, labels] of MENUS) {
-    const on = [...document.querySelectorAll(`input[data-menu=${key}]`)].filter((b) => b.checked).map((b) => +b.value);
+    const on = boxesOf(key).filter((b) => b.checked).map((b) => +b.value);
     chosen[key] = new Set(on);
     const some = on.length === labels.length ? "all" : on.length === 1 ? labels[on[0]] : `${on.length} of ${labels.length}`;
     $(`menu-${key}`).firstElementChild.textContent = `${words}: ${some}`;
@@ -298,7 +301,7 @@ function drawCard() {
       { class: "bar" },
       button("← Before", go(-1), { id: "before", "aria-label": "Cell before", disabled: neighbour(-1) ? null : "" }),
       button("Next →", go(1), { id: "after", "aria-label": "Next cell", disabled: neighbour(1) ? null : "" }),
-      el("a", { href: addressOf(s, p) }, "Link to this cell"),
+      el("a", { href: `#${addressOf(s, p)}` }, "Link to this cell"),
       button("Close", () => close(), { "aria-label": "Close the card" }),
     ),
     el("h3", { id: "card-title", tabindex: "-1" }, source.label),
@@ -318,7 +321,7 @@ function markOpen() {
 
 function show(s, p, kept) {
   open = { s, p };
-  if (!kept) history.pushState(null, "", addressOf(s, p));
+  if (!kept) remember();
   drawCard();
   markOpen();
   $("said").textContent = `Card: ${briefly(s, p)}.`;
@@ -328,7 +331,7 @@ function close(kept) {
   const made = open && buttonAt(open.s, open.p);
   const inside = $("card").contains(document.activeElement);
   open = null;
-  if (!kept) history.pushState(null, "", "#");
+  if (!kept) remember();
   drawCard();
   markOpen();
   $("said").textContent = "Card closed.";
@@ -341,7 +344,7 @@ const isSheet = () => matchMedia("(max-width: 62rem)").matches;
 
 const percent = (x) => (x === null ? "–" : `${Math.round(100 * x)}\u00a0%`);
 let pair = null;
-const pairAddress = ([a, b]) => `#pair/${encodeURIComponent(D.sources[a].id)}/${encodeURIComponent(D.sources[b].id)}`;
+const pairAddress = ([a, b]) => `pair/${encodeURIComponent(D.sources[a].id)}/${encodeURIComponent(D.sources[b].id)}`;
 
 function drawPairs() {
   const all = D.pairs.some((p) => p[2] < D.few) ? ` Pairs that share fewer than ${D.few} come last and are not ranked.` : "";
@@ -363,7 +366,7 @@ function drawPairs() {
 function choosePair(p) {
   pair = p;
   if (open) close(true);
-  history.pushState(null, "", pairAddress(p));
+  remember();
   drawPair();
   $("pair-title").focus({ preventScroll: true });
   $("pair").scrollIntoView({ block: "nearest" });
@@ -382,7 +385,7 @@ function drawPair() {
   const shared = [...D.propositions.keys()].filter((p) => spoken(a, p) && spoken(b, p));
   const side = (s, p) => {
     const cell = D.cells[s][p];
-    const chip = face(el("a", { href: addressOf(s, p), "aria-label": briefly(s, p) }), cell);
+    const chip = face(el("a", { href: `#${addressOf(s, p)}`, "aria-label": briefly(s, p) }), cell);
     return el("td", {}, chip, el("p", {}, cell.why), cell.qualification ? el("p", { class: "fine" }, `Limit: ${cell.qualification}`) : null);
   };
   const names = [a, b].map((s) => D.sources[s].label);
@@ -416,24 +419,75 @@ function tip([[x0, y0], [x1, y1]], isFor) {
 
 function drawing(map, i) {
   const [wide, high] = map.size;
-  const svg = shape("svg", { viewBox: `-4 -4 ${wide + 8} ${high + 8}`, width: wide + 8, height: high + 8, role: "img", "aria-labelledby": `map-${i}-title`, "aria-describedby": `map-${i}-words` });
-  svg.append(shape("title", { id: `map-${i}-title` }, map.title));
+  const svg = shape("svg", { viewBox: `-4 -4 ${wide + 8} ${high + 8}`, width: wide + 8, height: high + 8, role: "group", "aria-label": map.title, "aria-describedby": `map-${i}-words` });
   for (const edge of map.edges) {
-    svg.append(shape("polyline", { class: edge.for ? "for" : "against", points: edge.points.map((p) => p.join(",")).join(" ") }), tip(edge.points.slice(-2), edge.for));
+    const line = shape("polyline", { class: edge.for ? "for" : "against", points: edge.points.map((p) => p.join(",")).join(" ") });
+    svg.append(shape("g", { class: "edge" }, line, tip(edge.points.slice(-2), edge.for)));
   }
   for (const box of map.boxes) {
     const [x, y, w, h] = box.at;
     const frame = { x, y, width: w, height: h, fill: "#fff", stroke: box.stroke, "stroke-width": box.weight };
     if (box.reported) frame["stroke-dasharray"] = "5 3";
-    svg.append(
-      shape("rect", frame),
-      shape("rect", { x, y, width: w, height: 19, fill: box.tint }),
+    const words = [
       shape("text", { x: x + 7, y: y + 14, fill: box.ink, class: "head" }, box.head),
       shape("text", { x: x + w - 5, y: y + 14, fill: box.ink, class: "head", "text-anchor": "end" }, box.more),
       ...box.lines.map((line, k) => shape("text", { x: x + 7, y: y + 33.5 + 15 * k, fill: box.text }, line)),
-    );
+    ];
+    const name = words.map((t) => t.textContent).filter(Boolean).join(" ");
+    const made = shape("g", { class: "box", tabindex: "0", role: "button", "aria-pressed": "false", "aria-label": name }, shape("rect", frame), shape("rect", { x, y, width: w, height: 19, fill: box.tint }));
+    made.append(...words.flatMap((t) => [t, " "])); // the words that are seen are to be those of the name
+    svg.append(made);
   }
   return svg;
+}
+
+// the cells that a box leads to: those on a proposition, or those that rest on a claim
+function cellsOf(node) {
+  const [source, claim] = node.split("/");
+  const rests = (cell, s, p) => (claim ? s === SOURCE.get(source) && (cell.claims || []).includes(claim) : p === PROPOSITION.get(node));
+  return D.cells.flatMap((row, s) => row.flatMap((cell, p) => (cell && !cell.reason && rests(cell, s, p) ? [[s, p]] : [])));
+}
+
+const HINT = "Choose a box, by a click or with Tab and Enter, to see only what it is tied to.";
+
+// sets off box k with its neighbours, or with null nothing
+function setOff(map, svg, words, k) {
+  const edges = map.edges.map((edge) => edge.ends.includes(k));
+  const near = new Set([k, ...map.edges.filter((_, i) => edges[i]).flatMap((edge) => edge.ends)]);
+  svg.querySelectorAll(".edge").forEach((made, i) => made.classList.toggle("dim", k !== null && !edges[i]));
+  svg.querySelectorAll(".box").forEach((made, i) => {
+    made.classList.toggle("dim", k !== null && !near.has(i));
+    made.setAttribute("aria-pressed", String(i === k));
+  });
+  if (k === null) return words.replaceChildren(HINT);
+  const box = map.boxes[k];
+  const cells = cellsOf(box.node);
+  const links = cells.map(([s, p]) => el("li", {}, el("a", { href: `#${addressOf(s, p)}` }, briefly(s, p))));
+  const rest = box.node.includes("/") ? "rest on this claim" : "are on this proposition";
+  words.replaceChildren(
+    el("p", {}, el("strong", {}, `${box.head}.`), ` Tied to ${plural(near.size - 1, "other box", "other boxes")} here. ${cells.length ? `Cells that ${rest}:` : `No cells ${rest}.`}`),
+    cells.length ? el("ul", {}, ...links) : "",
+  );
+}
+
+function choosable(map, svg, words) {
+  const boxes = [...svg.querySelectorAll(".box")];
+  const choose = (target) => {
+    const k = boxes.indexOf(target.closest(".box"));
+    setOff(map, svg, words, k < 0 || boxes[k].getAttribute("aria-pressed") === "true" ? null : k);
+  };
+  svg.addEventListener("click", (event) => choose(event.target));
+  svg.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault(); // the space would scroll
+    choose(event.target);
+  });
+  svg.closest("figure").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !svg.querySelector("[aria-pressed=true]")) return;
+    event.stopPropagation(); // the card stays open
+    if (words.contains(document.activeElement)) svg.querySelector("[aria-pressed=true]").focus();
+    setOff(map, svg, words, null);
+  });
 }
 
 function fitted(svg) {
@@ -451,18 +505,20 @@ function drawMaps() {
   $("maps-note").textContent = (D.maps.length ? `${plural(D.maps.length, "map")}, in the coder's words.` : "No layouts are kept for these codings, so there are no maps here.") + left;
   $("map-list").replaceChildren(
     ...D.maps.map((map, i) => {
-      const holder = el("div", { class: "drawing", tabindex: "0", role: "group", "aria-label": `${map.title}, drawing` });
+      const holder = el("div", { class: "drawing" });
+      const words = el("div", { class: "tied", role: "status" }, HINT);
       const made = el(
         "details",
         { class: "map" },
         el("summary", {}, map.title),
-        el("figure", {}, holder, el("figcaption", {}, map.caption)),
+        el("figure", {}, holder, words, el("figcaption", {}, map.caption)),
         el("details", {}, el("summary", {}, "The map in words"), el("p", { id: `map-${i}-words` }, map.alt)),
       );
       made.addEventListener("toggle", () => {
         if (!made.open || holder.firstChild) return;
         holder.append(drawing(map, i));
         fitted(holder.firstChild);
+        choosable(map, holder.firstChild, words);
       });
       return made;
     }),
@@ -490,12 +546,44 @@ function drawKey() {
   );
 }
 
-// Addresses: #source/proposition opens a card, #pair/source/source a pair
+// Addresses: #source/proposition opens a card, #pair/source/source a pair; after a ? stand the filters: q, core, questions, kinds, sources
+
+function filtersInWords() {
+  const said = new URLSearchParams();
+  const words = $("words").value.trim();
+  if (words) said.append("q", words);
+  if ($("core").checked) said.append("core", "1");
+  for (const [key, , , ids] of MENUS) {
+    if (chosen[key].size === ids.length) continue;
+    if (!chosen[key].size) said.append(key, ""); // none of them
+    for (const i of chosen[key]) said.append(key, ids[i]);
+  }
+  return `${said}` && `?${said}`;
+}
+
+function setFilters(said) {
+  $("words").value = said.get("q") || "";
+  $("core").checked = said.has("core");
+  for (const [key, , , ids] of MENUS) boxesOf(key).forEach((b, i) => (b.checked = !said.has(key) || said.getAll(key).includes(ids[i])));
+  filter();
+}
+
+// the address says what is shown; while somebody types, one step back undoes it all
+function remember(typing) {
+  const address = `#${open ? addressOf(open.s, open.p) : pair ? pairAddress(pair) : ""}${filtersInWords()}`;
+  if (address === (location.hash || "#")) return;
+  if (typing && history.state === "typing") history.replaceState("typing", "", address);
+  else history.pushState(typing ? "typing" : "shown", "", address);
+}
 
 function follow(first) {
+  const [, path, said] = location.hash.match(/^#?([^?]*)\??(.*)$/);
+  // an address we did not write, of a link on this page, say, leaves the filters as they are unless it names some
+  if (first === true || history.state || said) setFilters(new URLSearchParams(said));
+  if (!history.state) history.replaceState("shown", "", filtersInWords() ? `#${path}${filtersInWords()}` : location.href);
   let parts = [];
   try {
-    parts = location.hash.slice(1).split("/").map(decodeURIComponent);
+    parts = path.split("/").map(decodeURIComponent);
   } catch {
     parts = [];
   }
@@ -509,7 +597,10 @@ function follow(first) {
   }
   const [s, p] = parts.length === 2 ? [SOURCE.get(parts[0]), PROPOSITION.get(parts[1])] : [];
   if (s === undefined || p === undefined) {
-    if (parts[0] && $(parts[0])) return; // a link to a part of the page: what is open stays open
+    if (parts[0] && $(parts[0])) {
+      if (first === true) $(parts[0]).scrollIntoView();
+      return; // a link to a part of the page: what is open stays open
+    }
     if (open) close(true);
     if (pair) {
       pair = null;
@@ -520,10 +611,8 @@ function follow(first) {
   show(s, p, true);
   if (first !== true) $("card-title").focus({ preventScroll: true });
   const made = buttonAt(s, p);
-  if (made) {
-    reach(made);
-    made.scrollIntoView({ block: isSheet() ? "start" : "center", inline: "nearest" });
-  }
+  if (made) reach(made);
+  (made || $("card")).scrollIntoView({ block: isSheet() ? "start" : "center", inline: "nearest" }); // a filter may hide the cell
 }
 
 $("table").addEventListener("click", (event) => {
@@ -535,9 +624,21 @@ $("table").addEventListener("click", (event) => {
   if (event.detail === 0 || isSheet()) $("card-title").focus({ preventScroll: true });
 });
 $("table").addEventListener("keydown", move);
-$("filters").addEventListener("input", filter);
+let waiting = 0;
+$("filters").addEventListener("input", (event) => {
+  const typing = event.target === $("words");
+  filter();
+  clearTimeout(waiting);
+  waiting = setTimeout(remember, typing ? 300 : 0, typing); // browsers refuse an address for every letter
+});
 $("filters").addEventListener("submit", (event) => event.preventDefault());
-$("filters").addEventListener("reset", () => setTimeout(filter));
+$("filters").addEventListener("reset", () => {
+  clearTimeout(waiting);
+  setTimeout(() => {
+    filter();
+    remember();
+  });
+});
 addEventListener("popstate", follow);
 addEventListener("resize", measure);
 addEventListener("click", (event) => {
@@ -553,7 +654,6 @@ addEventListener("keydown", (event) => {
 });
 
 drawMenus();
-filter();
 drawCard();
 drawPairs();
 drawMaps();

@@ -54,20 +54,33 @@ def argument_map(
     x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
     drawn = [*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y)]
     layers = alt.layer(*(drawn if pick is None else _dimming(drawn, pick)))
-    words = _words(graph, sheet)
-    more = f" +2: two reasons not shown; {sheet['left_out']} more claims lie further back." if sheet["left_out"] else ""
-    caption = (
-        f"{title}{f' Sheet {number}.' if number else ''} What is argued for stands at the left, reasons to its right. Solid line with an arrow: supports, or "
-        f"affirms a proposition; broken line with a bar: attacks, or rejects it. Broken frame: a view that the text reports or quotes, with its holder. n = {words}.{more} {credit}"
-    )
+    words, more = _words(graph, sheet), _more(sheet)
     subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: reported or quoted.{more}"
-    if fallen:
-        caption = caption.replace(
-            "Broken frame:",
-            "“falls”: taken away, attacked by what is granted, or without its last support. Broken frame:",
-        )
     chart = layers.properties(width=sheet["width"], height=sheet["height"])
-    return finished(chart, title, subtitle, caption, _said(graph, sheet, fallen), len(boxes))
+    caption, alt_text = map_caption(graph, sheet, title, credit, number, fallen), map_in_words(graph, sheet, fallen)
+    return finished(chart, title, subtitle, caption, alt_text, len(boxes))
+
+
+def map_caption(
+    graph: nx.MultiDiGraph,
+    sheet: Layout,
+    title: str,
+    credit: str,
+    number: str = "",
+    fallen: Collection[str] = (),
+) -> str:
+    """The caption of one sheet of an argument map, as `argument_map` takes it."""
+    falls = "“falls”: taken away, attacked by what is granted, or without its last support. " if fallen else ""
+    return (
+        f"{title}{f' Sheet {number}.' if number else ''} What is argued for stands at the left, reasons to its right. Solid line with an arrow: supports, or "
+        f"affirms a proposition; broken line with a bar: attacks, or rejects it. {falls}Broken frame: a view that the text reports or quotes, with its holder. "
+        f"n = {_words(graph, sheet)}.{_more(sheet)} {credit}"
+    )
+
+
+def _more(sheet: Layout) -> str:
+    left_out = sheet["left_out"]
+    return f" +2: two reasons not shown; {left_out} more claims lie further back." if left_out else ""
 
 
 def _neighbours(sheet: Layout) -> dict[str, list[str]]:
@@ -202,8 +215,8 @@ def _words(graph: nx.MultiDiGraph, sheet: Layout) -> str:
     )
 
 
-def _said(graph: nx.MultiDiGraph, sheet: Layout, fallen: Collection[str]) -> str:
-    """The map in words: what stands for and against what, whose view it is, what falls and how much is not shown."""
+def map_in_words(graph: nx.MultiDiGraph, sheet: Layout, fallen: Collection[str] = ()) -> str:
+    """The map in words, its alt text: what stands for and against what, whose view it is, what falls and how much is not shown."""
 
     def words(node: str) -> str:
         return f"{head_of(graph.nodes[node])}{' (falls)' if node in fallen else ''}: {' '.join(lines_of(graph.nodes[node]))}"

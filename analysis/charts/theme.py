@@ -33,9 +33,7 @@ def finished(chart: Any, title: str, subtitle: str, caption: str, description: s
 
     Where the preset wants no title in the figure, it is kept in `usermeta` beside the caption.
     """
-    if title[-1:] not in "?.!":
-        caption = caption.replace(title, f"{title}.", 1)
-    usermeta: dict[str, Any] = {"caption": caption, "n": n}
+    usermeta: dict[str, Any] = {"caption": stopped(caption, title), "n": n}
     if limited():
         usermeta["preset"] = current().name
     words: dict[str, Any] = {}
@@ -58,6 +56,11 @@ def finished(chart: Any, title: str, subtitle: str, caption: str, description: s
         .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=0)
         .configure_view(stroke=None)
     )  # fmt: skip
+
+
+def stopped(caption: str, title: str) -> str:
+    """The caption, with a full stop after its title if that ends without one."""
+    return caption if title[-1:] in "?.!" else caption.replace(title, f"{title}.", 1)
 
 
 def _title_size(title: str) -> float:

@@ -1,40 +1,15 @@
-"""The page in a browser, opened from its file: what a reader does with it, and what an attacker cannot do.
+"""The page in a browser, opened from its file: what a reader does with it, and what an attacker cannot do."""
 
-Skipped without Playwright (`pip install playwright`, no browser of its own is needed) or without Chromium.
-"""
-
-import shutil
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from attacks import attacked, sized
 
-from analysis import browse
+from analysis import arguments, browse, tables
+from browser.conftest import WIDE
 
-api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-if not CHROMIUM:
-    pytest.skip("needs Chromium: apt install chromium", allow_module_level=True)
-
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+NARROW = {"width": 390, "height": 844}
 BUSY = 4  # how much longer than promised a shared machine may take
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +17,6 @@ def file(shipped, tmp_path_factory):
     made = tmp_path_factory.mktemp("page") / "debate.html"
     made.write_text(browse.page(shipped), encoding="utf-8")
     return made.as_uri()
-
-
-@pytest.fixture
-def opened(chromium):
-    """Opens an address; at the end there must have been no error, no dialog and no request to anywhere."""
-    pages, wrong = [], []
-
-    def open_page(address, size=WIDE):
-        page = chromium.new_page(viewport=size)
-        page.set_default_timeout(15_000)
-        page.on("dialog", lambda d: (wrong.append(f"dialog: {d.message}"), d.dismiss()))
-        page.on("pageerror", lambda e: wrong.append(f"error: {e}"))
-        page.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
-        page.on("request", lambda r: r.url.startswith(("file:", "data:")) or wrong.append(f"request: {r.url}"))
-        page.goto(address)
-        pages.append(page)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert wrong == []
 
 
 def cell(page, words):
@@ -200,10 +153,131 @@ def test_a_map_is_drawn_with_its_words(opened, file):
     page = opened(file)
     for i in range(page.locator(".map").count()):
         page.locator(".map > summary").nth(i).click()
-    assert page.locator(".map svg[role=img]").count() == page.locator(".map").count() == 11
+    assert page.locator(".map svg[role=group]").count() == page.locator(".map").count() == 11
     assert page.locator(".map svg rect").count() > 200
     over = "t => { const b = t.getBBox(); return b.width > 239 }"
     assert not any(page.locator(".map svg text:not([text-anchor])").nth(i).evaluate(over) for i in range(0, 300, 7))
+
+
+def map_of(page, words):
+    made = page.locator(".map", has_text=words)
+    made.locator("summary").first.click()
+    return made
+
+
+def test_a_box_of_a_map_is_shown_with_its_neighbours_alone(opened, file, shipped):
+    made = map_of(page := opened(file), "The party cell: what do they say, and for what reasons? (2 of 2)")
+    box, dim = made.get_by_role("button", name="Kokosalakis 2021 Because Stakhanovism"), made.locator(".dim")
+    edges, boxes = made.locator(".edge").count(), made.locator(".box").count()
+    box.click()
+    assert box.get_attribute("aria-pressed") == "true"
+    bright = made.locator(".box:not(.dim)").evaluate_all(
+        "some => some.map(b => b.getAttribute('aria-label').slice(0, 20))"
+    )
+    assert bright == ["Proposition What wor", "Kokosalakis 2021 Bec"] and made.locator(".edge:not(.dim)").count() == 1
+    box.click()
+    assert dim.count() == 0 and box.get_attribute("aria-pressed") == "false"
+    made.get_by_role("button", name="Proposition What workers said").press("Enter")
+    assert made.locator(".edge:not(.dim)").count() == made.locator(".box:not(.dim)").count() - 1 == 5
+    page.keyboard.press("Escape")
+    assert dim.count() == 0
+    box.press("Space")
+    assert dim.count() == edges - 1 + boxes - 2
+    claim = "stakhanovism-as-bargaining"
+    rests = [s.proposition for s in shipped.coding("kokosalakis-2021").stances if claim in s.claims]
+    links = made.locator(".tied a").evaluate_all("some => some.map(a => a.hash)")
+    assert links == [f"#kokosalakis-2021/{p}" for p in rests] and len(links) == 3
+    made.locator(".tied a").nth(1).click()
+    assert page.inner_text("#card h3") == "Kokosalakis 2021" and claim in {
+        c.id for c in shipped.coding("kokosalakis-2021").claims if c.text in page.inner_text("#card")
+    }
+    page.keyboard.press("Escape")
+    assert page.locator("#card.open").count() == 0
+
+
+def test_escape_sets_a_map_free_and_leaves_the_card_open(opened, file):
+    page = opened(f"{file}#fitz-2018/stalins-ambition")
+    made = map_of(page, "The party cell: what do they say, and for what reasons? (2 of 2)")
+    made.locator(".box").first.press("Enter")
+    made.locator(".tied a").first.focus()
+    page.keyboard.press("Escape")
+    assert made.locator(".dim").count() == 0 and page.inner_text("#card h3") == "Fitz 2018"
+    assert page.evaluate("document.activeElement.getAttribute('class')") == "box"
+
+
+COUNT, CORE = "document.getElementById('count').textContent", "17 of 59 propositions, 2 of 5 texts"
+
+
+def test_the_address_holds_the_filters(opened, file):
+    page = opened(file)
+    page.check("#core")
+    page.click("#menu-sources summary")
+    page.click("#menu-sources button:text-is('none')")
+    page.check("#menu-sources input >> nth=1")
+    page.check("#menu-sources input >> nth=3")
+    page.wait_for_url("**/*#?core=1&sources=gusev-2008&sources=fitz-2018")
+    page.fill("#words", "party & state")
+    page.wait_for_url("**/*#?q=party+%26+state&core=1&sources=*")
+    found = page.inner_text("#count")
+    assert not found.startswith("17 ")
+    again = opened(page.url)
+    assert again.inner_text("#count") == found and again.input_value("#words") == "party & state"
+    again.click("button[type=reset]")
+    again.wait_for_url(lambda url: url.endswith("#"))
+    assert again.inner_text("#count") == "59 of 59 propositions, 5 of 5 texts"
+    again.go_back()
+    assert again.inner_text("#count") == found
+
+
+def test_back_and_forward_change_the_filters_and_a_link_leaves_them(opened, file):
+    page = opened(f"{file}#?core=1&sources=gusev-2008&sources=fitz-2018")
+    assert page.evaluate(COUNT) == CORE
+    cell(page, "Fitz 2018 on ‘Stalin's").click()
+    assert page.url.endswith("#fitz-2018/stalins-ambition?core=1&sources=gusev-2008&sources=fitz-2018")
+    page.press("#words", "s")
+    page.press("#words", "t")
+    page.wait_for_url("**/*?q=st&*")
+    page.press("#words", "a")
+    page.wait_for_url("**/*?q=sta&*")
+    page.go_back()  # all that was typed
+    assert page.input_value("#words") == "" and page.inner_text("#card h3") == "Fitz 2018"
+    page.go_back()
+    assert page.locator("#card.open").count() == 0 and page.evaluate(COUNT) == CORE
+    page.go_forward()
+    assert page.inner_text("#card h3") == "Fitz 2018"
+    page.click("nav >> text=Argument maps")
+    assert page.url.endswith("#maps?core=1&sources=gusev-2008&sources=fitz-2018")
+    page.uncheck("#core")
+    page.wait_for_function(f"{COUNT}.startsWith('59 ')")
+    page.wait_for_url("**/*#fitz-2018/stalins-ambition?sources=gusev-2008&sources=fitz-2018")
+    page.go_back()
+    assert page.evaluate(COUNT) == CORE
+    page.evaluate("location.hash = 'gusev-2008/cell-bond'")  # as a link in a map or a pair does
+    page.wait_for_url("**/*#gusev-2008/cell-bond?core=1&sources=gusev-2008&sources=fitz-2018")
+    assert page.inner_text("#card h3") == "Gusev 2008" and page.evaluate(COUNT) == CORE
+
+
+def test_an_address_with_pair_and_filters(opened, file):
+    page = opened(f"{file}#pair/gusev-2008/kokosalakis-2021?kinds=cause")
+    assert page.inner_text("#pair h3") == "Gusev 2008 and Kokosalakis 2021"
+    assert page.inner_text("#menu-kinds summary") == "Kinds: cause"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "?q=%3Cimg%20src=x%20onerror=alert(1)%3E&core=%3Cscript%3E", "?sources=__proto__&questions=constructor&kinds=%00", "?%E0%A4%A=%E0&&==&?#",
+        "__proto__/constructor?q=" + "%F0%9F%8E%89" * 20_000, "maps/../data?core", "data?questions=", "javascript:alert(1)/x?q=\u2028&q=&q=%",
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_a_hostile_address_is_harmless(opened, file, hostile):
+    page = opened(f"{file}#{hostile}")
+    assert page.locator("#card.open").count() == 0 and page.locator("script").count() == 2
+    page.click("button[type=reset]")
+    page.wait_for_function(f"{COUNT} === '59 of 59 propositions, 5 of 5 texts'")
+    cell(page, "Mark Harrison 1979 on").click()
+    assert page.inner_text("#card h3") == "Mark Harrison 1979"
 
 
 def test_on_a_telephone(opened, file):
@@ -230,8 +304,27 @@ def test_on_paper_there_are_grid_and_card_and_no_controls(opened, file):
     assert page.evaluate("getComputedStyle(document.getElementById('box')).overflow") == "visible"
 
 
+@pytest.mark.parametrize(("sources", "least"), [(5, 15), (9, 20), (50, 9)])
+def test_the_whole_grid_is_on_the_paper(opened, shipped, tmp_path, sources, least):
+    made = tmp_path / "some.html"
+    made.write_text(browse.page(sized(shipped, sources, 20)), encoding="utf-8")
+    page = opened(made.as_uri(), {"width": 1032, "height": 700})  # px of A4 across, without its margins
+    page.emulate_media(media="print")
+    right = "some => Math.max(...some.map(e => e.getBoundingClientRect().right))"
+    assert page.locator("#table td button").evaluate_all(right) <= 1032
+    cells = page.locator("#table td button")
+    assert cells.evaluate_all("some => some.every(b => b.scrollWidth <= b.clientWidth)")
+    assert cells.first.bounding_box()["width"] >= least
+    assert page.locator("#table tbody th[scope=row]").first.bounding_box()["width"] >= 200
+
+
 def test_nothing_in_a_debate_can_act(opened, shipped, tmp_path):
-    worse = attacked(shipped)
+    worse = replace(attacked(shipped), path=tmp_path)
+    claims, links, propositions = tables.claims(worse), tables.links(worse), tables.propositions(worse)
+    graph = arguments.arguments(claims, links, tables.stance_claims(worse), propositions)
+    both = ["gusev-2008", "kokosalakis-2021"]
+    layout = tmp_path / "layouts/reference/cell-gusev-2008-kokosalakis-2021.json"
+    arguments.kept_sheets(arguments.map_of(graph, "cell", both), layout)
     hostile = tmp_path / "hostile.html"
     hostile.write_text(browse.page(worse), encoding="utf-8")
     for size in (WIDE, NARROW):
@@ -240,6 +333,10 @@ def test_nothing_in_a_debate_can_act(opened, shipped, tmp_path):
         page.fill("#words", "")
         for summary in page.locator("summary:visible").all():
             summary.dispatch_event("click")
+        assert page.locator(".box").count() > 10
+        for box in page.locator(".box").all():
+            box.dispatch_event("click")
+            assert page.locator(".tied strong").count() == 1
         page.locator("#pair-table button").first.dispatch_event("click")
         for _ in range(60):
             page.locator("#table button").first.dispatch_event("mouseover")
