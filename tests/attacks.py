@@ -1,8 +1,12 @@
 """A debate whose every word is an attack on whoever shows it; and one of any size."""
 
 import itertools
+import json
 from dataclasses import replace
 
+import yaml
+
+from analysis.codings import coder_file, coding_file
 from analysis.schemas import Codebook, Coder, Coding, Source
 
 ATTACKS = (
@@ -22,8 +26,8 @@ WORDS = {
 }  # fmt: skip
 
 
-def attacked(debate):
-    """The debate with an attack, each of its own, in place of every string that is prose."""
+def attacked(debate, spared=()):
+    """The debate with an attack, each of its own, in place of every string that is prose; fields that are `spared` stay as they are."""
     some = (f"{attack} {i}" for i, attack in enumerate(itertools.cycle(ATTACKS)))
 
     def worse(value, key=""):
@@ -31,7 +35,7 @@ def attacked(debate):
             return {k: worse(v, k) for k, v in value.items()}
         if isinstance(value, (list, tuple)):
             return type(value)(worse(v, key) for v in value)
-        return next(some) if isinstance(value, str) and key in WORDS else value
+        return next(some) if isinstance(value, str) and key in WORDS - set(spared) else value
 
     def remade(kind, record):
         made = kind.model_validate(worse(record.model_dump()))
@@ -79,3 +83,19 @@ def sized(debate, sources, propositions):
         update={"questions": Codebook.model_validate(debate.codebook.model_dump() | {"questions": questions}).questions}
     )
     return replace(debate, codebook=book, sources=records, codings=codings)
+
+
+def written(debate, folder):
+    """The debate as the files that a stranger might send."""
+    for name, coder in debate.coders.items():
+        (folder / "codings" / name).mkdir(parents=True)
+        (folder / "codings" / name / "coder.yml").write_text(coder_file(coder), encoding="utf-8")
+    for (name, source), coding in debate.codings.items():
+        (folder / "codings" / name / f"{source}.yml").write_text(coding_file(coding), encoding="utf-8")
+    (folder / "debate.yml").write_text(
+        yaml.safe_dump(debate.codebook.model_dump(mode="json", exclude_defaults=True), sort_keys=False),
+        encoding="utf-8",
+    )
+    records = [s.model_dump(mode="json", by_alias=True, exclude_none=True) for s in debate.sources.values()]
+    (folder / "sources.json").write_text(json.dumps(records), encoding="utf-8")
+    return folder

@@ -123,7 +123,7 @@ def test_a_click_opens_the_card(explorer, shipped):
 def test_without_a_copy_the_passage_says_so(explorer):
     opened(explorer, *CELL)
     text = words(explorer.passage)
-    assert "no copy" in text and "stancebook texts add gusev-2008" in text
+    assert "you need a copy" in text and "stancebook texts add gusev-2008" in text
 
 
 def test_with_a_copy_the_passage_is_marked_and_can_be_turned(small):
@@ -350,7 +350,7 @@ def test_every_string_of_a_hostile_debate_stays_text(shipped):
         explorer.view.value = view
         held += [explorer.pair_card.value, explorer.count.value, explorer.caption.value]
     explorer.node.value = next(v for _, v in explorer.node.options if "/" in v)
-    held += [explorer.node_card.value, explorer.node_passage.value, explorer.children[0].value.split("</style>")[1]]
+    held += [explorer.node_card.value, explorer.node_passage.value, explorer.children[1].value.split("</style>")[1]]
     found = Tags("".join(held))
     assert found.tags <= {
         "p",
@@ -369,6 +369,7 @@ def test_every_string_of_a_hostile_debate_stays_text(shipped):
         "th",
         "td",
         "mark",
+        "code",
     }
     assert found.attributes <= {"class", "style", "href", "target", "rel", "download", "colspan", "scope"}
 

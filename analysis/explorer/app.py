@@ -18,7 +18,8 @@ from analysis.charts.theme import counts_in_words, signed
 from analysis.codings import as_read_by, coding_file, keep, read_otherwise
 from analysis.debate import Debate, coding_on, debate_with, load_debate
 from analysis.explorer import cards, choice
-from analysis.explorer.controls import NO_REASON, Filters, Menu, Otherwise, button, row
+from analysis.explorer.controls import NO_REASON, Filters, Menu, Otherwise, OwnKeys, button, row
+from analysis.exports.drawings import plain
 from analysis.passages import excerpts
 from analysis.presets import Preset
 from analysis.schemas import Claim, Coder, Coding, Silence, Stance
@@ -40,8 +41,9 @@ class Explorer(iw.VBox):
         self.first = 0, 0  # row and column from which the grid is drawn
         self._layouts: dict[Any, list[dict[str, Any]]] = {}
         order = tables.sources(debate)
+        order["label"] = order.label.map(plain)
         self.labels = dict(zip(order.source, order.label, strict=True))
-        self.names = tables.names(debate)
+        self.names = {key: plain(name) for key, name in tables.names(debate).items()}
         self._make_widgets(order)
         super().__init__(self._arranged())
         self.add_class("stancebook")
@@ -119,6 +121,7 @@ class Explorer(iw.VBox):
         body = iw.Box([self.side, self.panel], layout=iw.Layout(flex_flow="row wrap", align_items="flex-start"))
         head = iw.HTML(f"{cards.STYLE}<h3>{cards.text(self.debate.codebook.title)}</h3>")
         return [
+            OwnKeys(),
             head,
             row(self.coder, self.compare),
             self.headline,
@@ -156,7 +159,7 @@ class Explorer(iw.VBox):
         self.read = self.unread
         for source, reading in self.readings:
             self.read = read_otherwise(self.read, coder, source, [reading])
-        self.before, self.stances = tables.stances(self.unread, coder), tables.stances(self.read, coder)
+        self.before, self.stances = self._table(self.unread, coder), self._table(self.read, coder)
         self.claim_table = tables.claims(self.read, coder)
         self.graph = arguments.arguments(
             self.claim_table,
@@ -171,6 +174,11 @@ class Explorer(iw.VBox):
         )
         self._show_mine(said)
         self.choose()
+
+    def _table(self, debate: Debate, coder: str) -> pd.DataFrame:
+        """The stances, in words that a chart can hold."""
+        stances = tables.stances(debate, coder)
+        return stances.assign(text=stances.text.map(plain), label=stances.label.map(plain))
 
     def choose_from_start(self) -> None:
         self.first = 0, 0
@@ -201,7 +209,7 @@ class Explorer(iw.VBox):
     def _compared(self) -> pd.DataFrame | None:
         """The reading from which differences are marked: another coder's, or that without one's own."""
         if name := self.compare.value:
-            return tables.stances(as_read_by(self.debate, name), name)
+            return self._table(as_read_by(self.debate, name), name)
         return self.before if self.readings else None
 
     def _page(self, rows: int, columns: int = 0) -> None:
@@ -276,10 +284,10 @@ class Explorer(iw.VBox):
             words += f"; drawn: propositions {row_at + 1} to {row_at + len(rows)}"
         if len(sources) > COLUMNS:
             words += f"; drawn: texts {column_at + 1} to {column_at + len(columns)}"
-        marks = {"hit": "a broken frame: the words stand in that cell", "differs": "a black corner: read otherwise"}
+        marks = {"hit": "Broken frame: the words stand in that cell.", "differs": "Black corner: read otherwise."}
         used = [said for column, said in marks.items() if column in self.shown and self.shown[column].any()]
         part = self.shown[self.shown.proposition.isin(rows) & self.shown.source.isin(columns)]
-        self.count.value = f"<p>{words}. n = {counts_in_words(part)}{' drawn' if len(part) < len(self.shown) else ''}. {'; '.join(used)}</p>"
+        self.count.value = f"<p>{words}. n = {counts_in_words(part)}{' drawn' if len(part) < len(self.shown) else ''}. {' '.join(used)}</p>"
         for pager, needed in (
             (self.back, row_at > 0),
             (self.on, row_at + ROWS < len(order)),
@@ -356,7 +364,9 @@ class Explorer(iw.VBox):
 
     def _passage(self, source: str, claim: Claim, anchor: int, number: int, count: int) -> str:
         try:
-            return cards.passage(excerpts(self.debate, source, claim, folder=self.texts)[anchor], claim, number, count)
+            return cards.passage(
+                excerpts(self.debate, source, claim, folder=self.texts)[anchor], source, claim, number, count
+            )
         except ValueError as error:
             return cards.wrong(error)
 

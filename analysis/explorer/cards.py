@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.charts.theme import PAPER, SILENT, SOFT, colour_of, ink_on, signed
 from analysis.debate import Debate
 from analysis.exports.drawings import plain
-from analysis.passages import Excerpt, web_link
+from analysis.passages import NO_COPY, Excerpt, web_link
 from analysis.schemas import Claim, Silence, Source, Stance
 
 STYLE = f"""<style>
@@ -129,9 +129,11 @@ def _link(source: Source, claim: Claim) -> str:
     return f' <a href="{escape(link)}" target="_blank" rel="noopener noreferrer">the text online</a>'
 
 
-def passage(excerpt: Excerpt, claim: Claim, number: int, count: int) -> str:
-    """A passage marked in its context, or why it cannot be shown."""
+def passage(excerpt: Excerpt, source: str, claim: Claim, number: int, count: int) -> str:
+    """A passage marked in its context, or why it cannot be shown; `number`: which of how many."""
     head = f"<h4>Passage {number} of {count}</h4>"
+    if excerpt.status == NO_COPY:
+        return f'<p class="fine">To read the passage here you need a copy of the text: <code>stancebook texts add {escape(source)} FILE</code></p>'
     if not excerpt.passage:
         return f'{head}<p class="fine">{text(excerpt.status)}: {text(excerpt.notes)}</p>'
     page = f", page {excerpt.page} of your copy" if excerpt.page else ""

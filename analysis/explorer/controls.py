@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import anywidget
 import ipywidgets as iw
 import pandas as pd
 
@@ -24,6 +25,23 @@ def button(words: str, act: Act, **options: Any) -> iw.Button:
     made = iw.Button(description=words, layout=iw.Layout(width="auto"), **options)
     made.on_click(lambda _: act())
     return made
+
+
+class OwnKeys(anywidget.AnyWidget):
+    """Nothing to see: JupyterLab leaves the keys pressed inside the explorer to it, but for those with Ctrl or Cmd."""
+
+    _esm = """
+    export default {
+      render({ el }) {
+        const keep = (event) => {
+          if (el.closest(".stancebook")?.contains(event.target))
+            event.target.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
+        };
+        window.addEventListener("keydown", keep, true); // before JupyterLab's own listener, which is the document's
+        return () => window.removeEventListener("keydown", keep, true);
+      },
+    };
+    """
 
 
 class Menu(iw.Dropdown):

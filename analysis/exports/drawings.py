@@ -18,8 +18,8 @@ PAGE = 240  # mm that a figure may be high on a page
 LANDSCAPE = (247, 160)  # mm that it may fill on a page that lies
 MARGIN = 10  # mm around the drawing on a slide
 HAIR = 0.25  # pt below which a printed line may vanish
-# Characters that XML, PDF or LaTeX cannot hold: controls but tab and line ends, halves of characters, non-characters
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Characters that XML, PDF, LaTeX or Vega cannot hold: controls but tab and line ends, separators of lines, halves of characters, non-characters
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def drawing(spec: dict[str, Any]) -> str:
@@ -163,5 +163,5 @@ def _opacities(element: ET.Element) -> set[str | None]:
 
 
 def plain(text: str) -> str:
-    """The text with a space for every character that XML, PDF or LaTeX cannot hold."""
+    """The text with a space for every character that XML, PDF, LaTeX or Vega cannot hold."""
     return UNFIT.sub(" ", text)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-WIDE = {"width": 1280, "height": 800}
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 HERE = re.compile(r"(file|data|blob|about):|(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])[:/]")  # needs no network
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -24,6 +24,11 @@ def missing(what):
     (pytest.fail if os.environ.get("STANCEBOOK_BROWSER") == "required" else pytest.skip)(f"needs {what}")
 
 
+def program():
+    """The path of Chromium, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 @pytest.fixture(scope="package")
 def chromium():
     """The browser of all these tests.
@@ -34,11 +39,10 @@ def chromium():
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("Playwright: make browser")
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not program:
+    if not program():
         missing("Chromium: apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program(), headless=True, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -6,9 +6,8 @@ import pytest
 from attacks import attacked, sized
 
 from analysis import arguments, browse, tables
-from browser.conftest import WIDE
+from browser.conftest import NARROW, WIDE
 
-NARROW = {"width": 390, "height": 844}
 BUSY = 4  # how much longer than promised a shared machine may take
 
 
