@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.build import Outcome
     from analysis.debate import Debate, Report
     from analysis.passages import Excerpt
+    from analysis.sheets.form import Form
 
 _CHECK = """\
 Prints a row for each source: claims, of them reported views; links (supports and attacks); stances, silences and uncoded
@@ -37,6 +39,15 @@ claims those rest on, and for each claim the first and last words of its passage
 _PAGE = """\
 Writes one HTML file with grid, cards, pairs and argument maps of a debate. It needs no server and no network, and holds no passage:
 of each, its first and last words. A file that is there is replaced if it is such a page.
+"""
+_SHEET = """\
+Writes a sheet to code texts in, as the ending of FILE says: .xlsx (for Excel, LibreOffice, Google Sheets: a tab for each text), .csv (all
+texts in one table), .html or .pdf (to print and fill in by hand). It shows the propositions, the scale and the rules, and no coding.
+"""
+_SHEET_READ = """\
+Takes filled sheets (.xlsx, .ods, .csv) into coding files: DIR/<coder>/<source>.yml with its coder.yml. Every slip is named with file, sheet,
+row, column and cure. Sound rows are kept; the others go to DIR/<coder>-left-out.csv. A coding that is there is never overwritten unless
+you say --replace. Where your copy of a text is at hand, each passage is looked up in it.
 """
 
 _EXPLORE = """\
@@ -154,6 +165,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     explore.add_argument("--no-browser", action="store_true", help="only say where it is")
 
+    _add_sheet(commands)
+
     texts = command("texts", _texts_add, "take your copy of a text into the debate's folder (it is never shared)")
     texts.add_argument("action", choices=["add"])
     texts.add_argument("source", help="which source it is, e.g. harris-2017")
@@ -192,6 +205,42 @@ def _parser() -> argparse.ArgumentParser:
                 "--texts", type=Path, metavar="DIR", help="folder with your copies (default: the debate's texts/)"
             )
     return parser
+
+
+def _add_sheet(commands: Any) -> None:
+    sheet = commands.add_parser("sheet", help="make coding sheets for a class, and read them back")
+    actions = sheet.add_subparsers(dest="action", required=True, metavar="make|read")
+    make = actions.add_parser("make", help="write a sheet to fill in", description=_SHEET)
+    make.set_defaults(run=_sheet_made)
+    make.add_argument("debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)")
+    make.add_argument("--sources", type=_names, default=(), metavar="A,B", help="these texts only (default: all)")
+    make.add_argument("--questions", type=_names, default=(), metavar="A,B", help="these questions only (default: all)")
+    make.add_argument("--core", action="store_true", help="only the propositions of the short set")
+    make.add_argument(
+        "--coder", default="", metavar="NAME", help="who fills it in (default: they write it in themselves)"
+    )
+    make.add_argument(
+        "-o", "--output", type=Path, default=Path("sheet.xlsx"), metavar="FILE", help="(default: sheet.xlsx)"
+    )
+    make.add_argument("--replace", action="store_true", help="replace a file that is there: it may have been filled in")
+
+    read = actions.add_parser("read", help="take filled sheets into coding files", description=_SHEET_READ)
+    read.set_defaults(run=_sheet_read)
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE", help="filled sheets")
+    read.add_argument(
+        "-o", "--output", type=Path, default=Path("class"), metavar="DIR", help="(default: class/, which git ignores)"
+    )
+    read.add_argument(
+        "--debate", type=Path, metavar="DIR", help="the debate's folder (default: the only one under data/)"
+    )
+    read.add_argument(
+        "--texts", type=Path, metavar="DIR", help="folder with your copies (default: the debate's texts/)"
+    )
+    read.add_argument("--replace", action="store_true", help="replace codings that are there and say something else")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in re.split(r"[,\s]+", text) if name)
 
 
 def _positive(text: str) -> int:
@@ -408,6 +457,78 @@ def _explore(given: argparse.Namespace) -> int:
     load_debate(folder)  # what is wrong with it is said here, not in the browser
     serve(folder, given.texts, given.port, not given.no_browser)
     return 0
+
+
+# A class's sheets
+
+
+def _sheet_made(given: argparse.Namespace) -> int:
+    from analysis.debate import load_debate
+    from analysis.sheets.form import form
+
+    debate = load_debate(_folder(given), coders=[])
+    asked = form(debate, given.sources, given.questions, given.core, given.coder)
+    if given.output.exists() and not given.replace:
+        raise _UsageError(
+            f"{given.output} is there, and may have been filled in; choose another name, or add --replace"
+        )
+    _write_sheet(asked, given.output)
+    print(f"{given.output}: {_count(len(asked.propositions), 'proposition')}, {_count(len(asked.sources), 'text')}.")
+    return 0
+
+
+def _write_sheet(asked: Form, file: Path) -> None:
+    from analysis.reading import write
+    from analysis.sheets.form import table
+
+    suffix = file.suffix.lower()
+    if suffix == ".xlsx":
+        from analysis.sheets.workbook import workbook
+
+        write(file, workbook(asked))
+    elif suffix == ".csv":
+        write(file, table(asked))
+    elif suffix in (".html", ".pdf"):
+        from analysis.sheets.paper import paper, printed
+
+        if suffix == ".html":
+            write(file, paper(asked).encode("utf-8", "replace"))
+        else:
+            printed(asked, file)
+    else:
+        raise _UsageError(
+            f"a sheet is .xlsx, .csv, .html or .pdf, not “{file.suffix}”; name the file so, e.g. {file.with_suffix('.xlsx')}"
+        )
+
+
+def _sheet_read(given: argparse.Namespace) -> int:
+    from analysis.debate import load_debate
+    from analysis.passages import copies
+    from analysis.sheets.answers import answers
+    from analysis.sheets.classes import keep
+
+    if given.texts and not given.texts.is_dir():
+        raise _UsageError(f"there is no folder {given.texts} for --texts")
+    debate = load_debate(_folder(given), coders=[])
+    found = answers(given.files, debate, copies(debate, given.texts))
+    kept = keep(found, given.output, given.replace)
+    for problem in (*found.problems, *kept.problems):
+        print(problem)
+    for note in found.notes:
+        print(f"Note: {note}")
+    for name, student in found.students.items():
+        counts = [
+            f"{s}: {_count(len(c.stances), 'stance')}, {_count(len(c.silences), 'silence')}"
+            for s, c in student.codings.items()
+        ]
+        counts += [f"{_count(len(student.left_out), 'row')} left out"] if student.left_out else []
+        print(f"{given.output / name} ({student.label}): {'; '.join(counts)}.")
+    print(f"{_count(len(kept.written), 'file')} written, {len(kept.same)} as they were.")
+    return 1 if found.problems or kept.problems else 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 # The reader's copies

@@ -243,6 +243,25 @@ def lint(anchor: Anchor) -> list[tuple[str, str]]:
     return found
 
 
+def edges(first: str, last: str) -> tuple[str, str]:
+    """The first and the last words of a passage, at most eight each, of words that may be more.
+
+    If one is empty, or both are the same, the other is taken for the whole passage if it is long enough to be one.
+    """
+    whole, most = first or last, MAX_WORDS
+    if not (first and last) or first == last:
+        most = min(MAX_WORDS, (_count(whole) - MIN_HIDDEN) // 2)
+        if most < MIN_WORDS:
+            return first, last
+        first = last = whole
+    return _first_words(first, most), _first_words(last[::-1], most)[::-1]
+
+
+def _first_words(words: str, most: int) -> str:
+    found = list(_WORD.finditer(words))
+    return words if len(found) <= most else words[: found[most - 1].end()]
+
+
 def rivals(words: str, text: Folded) -> int:
     """How many places of the text come near to these words (at most a quarter of the letters differ), themselves left out."""
     letters = letters_of(words)

@@ -186,6 +186,13 @@ class _Braced(dict):  # type: ignore[type-arg]
     pass
 
 
+def _words(dumper: _Dumper, words: str) -> yaml.ScalarNode:
+    """Text as PyYAML writes it, but with its rarer line ends escaped: between single quotation marks they would come back as blanks."""
+    style = '"' if re.search("[\x85\u2028\u2029]", words) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
+
+
+_Dumper.add_representer(str, _words)
 _Dumper.add_representer(_InLine, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
 _Dumper.add_representer(_Braced, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v, flow_style=True))
 

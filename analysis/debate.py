@@ -214,16 +214,18 @@ def _digest(
 def debate_with(
     debate: Debate, codings: dict[tuple[str, str], Coding], coders: dict[str, Coder] | None = None
 ) -> Debate:
-    """The debate with these codings, and coders, beside or in place of its own; nothing is checked anew."""
-    every, people = debate.codings | codings, debate.coders | (coders or {})
-    digest = _digest(debate.codebook, debate.sources, people, every)
-    return replace(debate, coders=people, codings=every, digest=digest)
+    """The debate with these codings in place of those of the same coder and source, and with these coders beside its own.
+
+    Nothing is checked anew.
+    """
+    every, who = debate.codings | codings, debate.coders | (coders or {})
+    return replace(debate, coders=who, codings=every, digest=_digest(debate.codebook, debate.sources, who, every))
 
 
-def problems_of(coding: Coding, debate: Debate, coder: Coder, file: str) -> list[Problem]:
-    """What a check would say of a coding that is no file yet; `file` names it."""
+def problems_of(coding: Coding, debate: Debate, coder: Coder | None, file: str) -> list[Problem]:
+    """What a check would say of a coding that is no file yet; `file` names it.  Without a coder, its stances must rest on claims."""
     document = Document(file)
-    _check_coding(coding, coding.source, debate.codebook, debate.sources, coder, document)
+    check_coding(coding, coding.source, debate.codebook, debate.sources, coder, document)
     return document.problems
 
 
@@ -244,7 +246,7 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
     for name, record in coders.items():
         _check_counters(name, record, coders, files.coders[name])
     for (coder, key), coding in codings.items():
-        _check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
+        check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
     digest = _digest(book, sources, coders, codings) if book else ""
     debate = Debate(folder, book, sources, coders, codings, digest) if book else None
     resolved = _check_anchors(codings, sources, Path(texts), files) if texts else {}
@@ -356,7 +358,7 @@ def _check_counters(name: str, coder: Coder, coders: dict[str, Coder], document:
         document.report(("counters",), problem, did_you_mean(coder.counters, others))
 
 
-def _check_coding(
+def check_coding(
     coding: Coding, key: str, book: Codebook | None, sources: dict[str, Source], coder: Coder | None, document: Document
 ) -> None:
     """Everything in a coding that must agree with itself, the codebook and the bibliography."""

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis import tables
@@ -52,6 +52,8 @@ def test_every_shipped_coding_comes_back_as_it_was(shipped, coder, tmp_path):
     assert read_back(Coder, coder_file(shipped.coders[coder]), tmp_path / "c.yml") == shipped.coders[coder]
 
 
+@example("0\x85")
+@example("a \u2028 b")
 @given(st.text(min_size=1))
 def test_any_words_come_back_as_they_were(tmp_path_factory, words):
     if not words.encode("utf-8", "replace").decode().strip():

@@ -18,7 +18,7 @@ LAYERS = [
     {"tables", "agreement", "arguments", "figures", "passages"},
     {"charts", "plan", "kernels"},
     {"browse", "dictionary", "explorer", "pages", "warm"},
-    {"runs"},
+    {"runs", "sheets"},
     {"build"},
     {"trace"},
     {"__main__"},
@@ -31,6 +31,14 @@ MEASURES = [
     {"pairs", "networks", "propositions"},
     {"reliability", "stability", "chance", "crux"},
     {"methods"},
+]
+# Inside `sheets`, making and reading share the form and nothing else.
+SHEETS = [
+    {"form"},
+    {"workbook", "paper", "cells"},
+    {"rows"},
+    {"answers"},
+    {"classes"},
 ]
 
 
@@ -63,6 +71,18 @@ def test_measures_point_one_way():
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis"):
                 name = node.module.removeprefix("analysis.agreement.")
                 assert rank[name] < rank[path.stem], f"{path.stem} imports {name}"
+
+
+def test_sheets_point_one_way():
+    rank = {module: i for i, layer in enumerate(SHEETS) for module in layer}
+    for path in (ROOT / "analysis/sheets").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
+                _, package, *module = node.module.split(".")
+                if package == "sheets":
+                    assert rank[module[0]] < rank[path.stem], f"{path.stem} imports {node.module}"
+                else:
+                    assert RANK[package] < RANK["sheets"], f"{path.stem} imports {package}"
 
 
 def test_the_page_rests_on_what_lies_before_it():
