@@ -196,14 +196,6 @@ _Dumper.add_representer(str, _words)
 _Dumper.add_representer(_InLine, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
 _Dumper.add_representer(_Braced, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v, flow_style=True))
 
-# other line ends than \n stay what they are in double quotation marks only
-_Dumper.add_representer(
-    str,
-    lambda d, v: d.represent_scalar(
-        "tag:yaml.org,2002:str", v, style='"' if re.search("[\x85\u2028\u2029]", v) else None
-    ),
-)
-
 
 def coding_file(coding: Coding) -> str:
     """The coding as the text of its YAML file; `stancebook check` reads it back as it is."""
