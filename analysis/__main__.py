@@ -55,6 +55,11 @@ Opens the explorer of a debate as an app in the browser. It listens on this mach
 the network. What you read otherwise is kept only if you say so, in a folder of its own beside the reference.
 """
 
+_ADOPT = """\
+Puts a coder's reading into the reference in place of its own, and both readings with the reason into codings/adjudication.md. The rest of
+the reference file stays as it is, and so does the counter-reading. Run `stancebook build` afterwards: figures that rest on it change.
+"""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if all is well, 1 if there are problems, 2 if it was called wrongly."""
@@ -166,6 +171,12 @@ def _parser() -> argparse.ArgumentParser:
     explore.add_argument("--no-browser", action="store_true", help="only say where it is")
 
     _add_sheet(commands)
+
+    adopt = command("adopt", _adopt, "take a counter-reading into the reference, and put on record why", _ADOPT)
+    adopt.add_argument("coder", help="whose reading, e.g. anna-k")
+    adopt.add_argument("reading", help="e.g. gusev-2008/cell-checks-management")
+    adopt.add_argument("--because", required=True, metavar="WHY", help="why it is the better reading")
+    adopt.add_argument("debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)")
 
     texts = command("texts", _texts_add, "take your copy of a text into the debate's folder (it is never shared)")
     texts.add_argument("action", choices=["add"])
@@ -456,6 +467,21 @@ def _explore(given: argparse.Namespace) -> int:
         raise _UsageError(f"there is no folder {given.texts} for --texts")
     load_debate(folder)  # what is wrong with it is said here, not in the browser
     serve(folder, given.texts, given.port, not given.no_browser)
+    return 0
+
+
+def _adopt(given: argparse.Namespace) -> int:
+    from analysis.adoption import adopt
+    from analysis.debate import load_debate
+
+    source, slash, proposition = given.reading.partition("/")
+    if not slash:
+        raise _UsageError(f"name the reading as source/proposition, not “{given.reading}”")
+    folder = _folder(given)
+    done = adopt(load_debate(folder), given.coder, source, proposition, given.because)
+    more = f", and {_count(len(done.claims), 'claim')} added" if done.claims else ""
+    print(f"{folder}/codings/reference/{source}.yml: {proposition} read as by {given.coder}{more}.")
+    print(f"{folder}/codings/adjudication.md: the reason is on record.")
     return 0
 
 

@@ -21,6 +21,16 @@ Reading = Stance | Silence
 RESERVED = (REFERENCE, *BLIND)
 
 
+def readings_of(coding: Coding | None) -> list[Reading]:
+    """The stances and silences of a coding, if there is one."""
+    return [*coding.stances, *coding.silences] if coding else []
+
+
+def reading_on(coding: Coding | None, proposition: str) -> Reading | None:
+    """What a coding says of a proposition; None if nothing was coded."""
+    return next((r for r in readings_of(coding) if r.proposition == proposition), None)
+
+
 # Laid over one another
 
 
@@ -48,8 +58,7 @@ def as_read_by(debate: Debate, coder: str) -> Debate:
 
 def _with(coding: Coding, readings: Iterable[Reading]) -> Coding:
     new = {r.proposition: r for r in readings}
-    coded: list[Reading] = [*coding.stances, *coding.silences]
-    said = [r for r in coded if r.proposition not in new]
+    said = [r for r in readings_of(coding) if r.proposition not in new]
     said += new.values()
     return coding.model_copy(
         update={
@@ -67,7 +76,7 @@ def _laid_over(base: Coding | None, own: Coding | None, coder: str) -> Coding:
     own = _renamed(own, {c.id: c for c in base.claims}, coder)
     known = {c.id for c in base.claims}
     merged = base.model_copy(update={"claims": (*base.claims, *(c for c in own.claims if c.id not in known))})
-    return _with(merged, (*own.stances, *own.silences))
+    return _with(merged, readings_of(own))
 
 
 def _renamed(own: Coding, taken: dict[str, Claim], coder: str) -> Coding:
@@ -115,7 +124,9 @@ def keep(
         old = _there(path) if path.exists() else Coding(source=source)
         known = {c.id: c for c in (*debate.codings.get((base, source), Coding(source=source)).claims, *old.claims)}
         new = _with(old, [r for s, r in readings if s == source])
-        files[path] = coding_on(_propositions(new), new.model_copy(update={"claims": tuple(known.values())}))
+        files[path] = coding_on(
+            {r.proposition for r in readings_of(new)}, new.model_copy(update={"claims": tuple(known.values())})
+        )
     bare = any(not s.claims for coding in files.values() for s in coding.stances)
     bare |= folder.is_dir() and _record(Coder, folder / "coder.yml").stances_only
     coder = coder.model_copy(update={"counters": countered, "stances_only": bare})
@@ -124,10 +135,6 @@ def keep(
         raise ValueError("\n".join(map(str, problems)))
     contents = {folder / "coder.yml": coder_file(coder), **{path: coding_file(c) for path, c in files.items()}}
     return [path for path, text in contents.items() if write(path, text.encode())]
-
-
-def _propositions(coding: Coding) -> set[str]:
-    return {s.proposition for s in coding.stances} | {s.proposition for s in coding.silences}
 
 
 def _own_folder(debate: Debate, name: str, countered: str) -> Path:

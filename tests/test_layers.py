@@ -15,6 +15,7 @@ LAYERS = [
     {"exports"},
     {"debate"},
     {"codings", "inputs"},
+    {"adoption"},
     {"tables", "agreement", "arguments", "figures", "passages"},
     {"charts", "plan", "kernels"},
     {"browse", "dictionary", "explorer", "pages", "warm"},

@@ -15,7 +15,7 @@ from analysis import arguments, charts, tables
 from analysis.agreement import pairwise_agreement
 from analysis.charts.rooms import using
 from analysis.charts.theme import counts_in_words, signed
-from analysis.codings import as_read_by, coding_file, keep, read_otherwise
+from analysis.codings import as_read_by, coding_file, keep, read_otherwise, reading_on
 from analysis.debate import Debate, coding_on, debate_with, load_debate
 from analysis.explorer import cards, choice
 from analysis.explorer.controls import NO_REASON, Filters, Menu, Otherwise, OwnKeys, button, row
@@ -327,7 +327,7 @@ class Explorer(iw.VBox):
     def show_card(self) -> None:
         """What was coded of the chosen text on the chosen proposition."""
         source, proposition = self.source.value, self.proposition.value
-        reading = _reading(self.read.codings.get((self.coder.value, source)), proposition)
+        reading = reading_on(self.read.codings.get((self.coder.value, source)), proposition)
         self.card.value = cards.card(self.debate, source, proposition, reading, self._others(source, proposition))
         self.behind = self._claims_behind(source, reading)
         limits = reading.limits if isinstance(reading, Stance) else ()
@@ -341,7 +341,7 @@ class Explorer(iw.VBox):
         """How others read the cell; under a reading of one's own, the chosen coder too."""
         mine = (source, proposition) in self._latest()
         readings = {
-            name: _reading(self.debate.codings.get((name, source)), proposition)
+            name: reading_on(self.debate.codings.get((name, source)), proposition)
             for name in self.debate.coders
             if name != self.coder.value or mine
         }
@@ -395,7 +395,7 @@ class Explorer(iw.VBox):
         a, b = self.pair.value
         line = next(p for p in self.pairs.itertuples() if (p.source_a, p.source_b) == (a, b))
         codings = [self.read.codings.get((self.coder.value, s)) for s in (a, b)]
-        both = [(p, *(_reading(c, p) for c in codings)) for p in dict.fromkeys(self.shown.proposition)]
+        both = [(p, *(reading_on(c, p) for c in codings)) for p in dict.fromkeys(self.shown.proposition)]
         sides = [(self.names[p], x, y) for p, x, y in both if isinstance(x, Stance) and isinstance(y, Stance)]
         self.pair_card.value = cards.pair(self.debate, a, b, line, sides)
         self._beside((self.pair,), self.pair_card)
@@ -486,7 +486,7 @@ class Explorer(iw.VBox):
     def try_reading(self) -> None:
         """Lay what the form says over the coding."""
         source, proposition = self.source.value, self.proposition.value
-        before = _reading(self.read.codings.get((self.coder.value, source)), proposition)
+        before = reading_on(self.read.codings.get((self.coder.value, source)), proposition)
         self.readings.append((source, self.otherwise.reading(proposition, before)))
         self.read_anew()
 
@@ -556,11 +556,6 @@ class Explorer(iw.VBox):
 
     def _with(self, kept: Debate) -> Debate:
         return debate_with(self.debate, kept.codings, kept.coders)
-
-
-def _reading(coding: Coding | None, proposition: str) -> Stance | Silence | None:
-    every: list[Stance | Silence] = [*coding.stances, *coding.silences] if coding else []
-    return next((r for r in every if r.proposition == proposition), None)
 
 
 def _nothing(words: str) -> alt.Chart:
