@@ -59,7 +59,7 @@ def wrong():
 def opened(chromium, wrong):
     """Opens an address in a new page, where an error, a dialog or a request to another machine is wrong.
 
-    With `console=False` the page may write errors on its console, as others' programs do.
+    With `console=False` the page may write errors on its console, as others' programs do; `patience`: ms that a step may take.
     """
     contexts = []
 
@@ -69,10 +69,10 @@ def opened(chromium, wrong):
         page.on("console", lambda m: console and m.type == "error" and wrong.append(f"console: {m.text}"))
         page.on("websocket", lambda w: HERE.match(w.url) or wrong.append(f"socket: {w.url}"))
 
-    def open_page(address, size=WIDE, console=True):
+    def open_page(address, size=WIDE, console=True, patience=15_000):
         context = chromium.new_context(viewport=size)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(patience)
         context.on("request", lambda r: HERE.match(r.url) or wrong.append(f"request: {r.url}"))
         context.on("page", lambda page: watch(page, console))  # also those that a page opens
         page = context.new_page()

@@ -10,7 +10,7 @@ from analysis.debate import load_debate
 from browser.conftest import NARROW, WIDE
 from browser.servers import explorer_app, jupyterlab
 
-SLOW = 90_000  # ms: a kernel starts, and draws
+SLOW = 90_000  # ms: a kernel starts, and draws, on a machine that may be busy
 CELL = '.vega-embed svg [aria-label*="Gusev 2008 on “The party cell stood"]'
 
 
@@ -24,10 +24,10 @@ def place(tmp_path, chromium):
 
 
 def run_all(page):
-    page.wait_for_selector("text=/\\) \\| Idle|Python 3 \\| Idle/", timeout=SLOW)  # before, a click is lost
+    page.wait_for_selector("text=/\\) \\| Idle|Python 3 \\| Idle/")  # before, a click is lost
     page.click(".lm-MenuBar-itemLabel:text-is('Run')")
     page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
-    page.wait_for_selector(f"{CELL}", timeout=SLOW)
+    page.wait_for_selector(f"{CELL}")
 
 
 def click_cell(page):
@@ -45,7 +45,7 @@ def menu(page, words):
 
 def test_in_jupyterlab_choose_click_read_change_keep_and_come_back(opened, place):
     with jupyterlab(place) as address:
-        page = opened(f"{address}/lab/tree/notebooks/explore.ipynb?reset", console=False)
+        page = opened(f"{address}/lab/tree/notebooks/explore.ipynb?reset", console=False, patience=SLOW)
         run_all(page)
         page.locator(".stancebook").first.scroll_into_view_if_needed()
 
@@ -95,7 +95,7 @@ def test_in_jupyterlab_choose_click_read_change_keep_and_come_back(opened, place
 
 def test_the_menus_are_enough_without_a_mouse(opened, place):
     with jupyterlab(place) as address:
-        page = opened(f"{address}/lab/tree/notebooks/explore.ipynb?reset", console=False)
+        page = opened(f"{address}/lab/tree/notebooks/explore.ipynb?reset", console=False, patience=SLOW)
         run_all(page)
         menu(page, "Proposition").focus()
         page.keyboard.press("ArrowDown")
@@ -108,8 +108,8 @@ def test_the_menus_are_enough_without_a_mouse(opened, place):
 def test_the_app_shows_the_same_card_and_no_code(opened, place):
     with explorer_app(place / "data/soviet-dictatorship", place) as address:
         for size in (WIDE, NARROW):
-            page = opened(address, size, console=False)
-            page.wait_for_selector(CELL, timeout=SLOW)
+            page = opened(address, size, console=False, patience=SLOW)
+            page.wait_for_selector(CELL)
             click_cell(page)
             assert "rejects (−2)" in card(page)
             assert "load_debate" not in page.content()
@@ -122,8 +122,8 @@ def test_the_app_shows_the_same_card_and_no_code(opened, place):
 
 def test_a_click_on_a_box_dims_all_but_its_neighbours(opened, place):
     with explorer_app(place / "data/soviet-dictatorship", place) as address:
-        page = opened(address, console=False)
-        page.wait_for_selector(CELL, timeout=SLOW)
+        page = opened(address, console=False, patience=SLOW)
+        page.wait_for_selector(CELL)
         page.click(".widget-toggle-button:text-is('Argument map')")
         boxes = page.locator(".vega-embed svg .mark-rect path[aria-label]")
         page.wait_for_selector(".vega-embed svg [aria-label^='Proposition:']")
@@ -139,23 +139,23 @@ def test_a_click_on_a_box_dims_all_but_its_neighbours(opened, place):
 
 def test_without_its_key_the_app_shows_nothing(opened, place):
     with explorer_app(place / "data/soviet-dictatorship", place) as address:
-        page = opened(address.partition("?")[0], console=False)
+        page = opened(address.partition("?")[0], console=False, patience=SLOW)
         assert "/login" in page.url and page.locator(".stancebook").count() == 0
 
 
 def test_with_a_copy_the_passage_is_marked(opened, tmp_path, chromium):
     folder = shutil.copytree(SMALL, tmp_path / "debate")
     with explorer_app(folder, tmp_path) as address:
-        page = opened(address, console=False)
-        page.wait_for_selector(".stancebook mark", timeout=SLOW)
+        page = opened(address, console=False, patience=SLOW)
+        page.wait_for_selector(".stancebook mark")
 
 
 def test_nothing_in_a_hostile_debate_can_act(opened, shipped, tmp_path, chromium):
     """The same attacks as on the page, read from files by the app; a dialog, an error or a request fails the test."""
     folder = written(attacked(shipped, spared=("start", "end", "prefix", "suffix", "begins")), tmp_path / "debate")
     with explorer_app(folder, tmp_path) as address:
-        page = opened(address, console=False)
-        page.wait_for_selector(".vega-embed svg .mark-rect path", timeout=SLOW)
+        page = opened(address, console=False, patience=SLOW)
+        page.wait_for_selector(".vega-embed svg .mark-rect path")
         for view in ("Profile", "Pairs", "Argument map", "Grid"):
             page.click(f".widget-toggle-button:text-is('{view}')")
             page.wait_for_timeout(1500)
