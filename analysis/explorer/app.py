@@ -27,6 +27,7 @@ from analysis.schemas import Claim, Coder, Coding, Silence, Stance
 ROOM = Preset("explorer", None, None, 540, False, 96, 6, spare=0.14)  # leaves room for a card in JupyterLab on 1280 px
 SCROLLED = {"overflow": "auto", "max_height": "700px"}
 ROWS, COLUMNS, PAIRS = 30, 10, 30  # drawn at a time
+LASTS = 40  # drawings that one chart widget makes: it keeps something of each in the browser's memory
 VIEWS = (("Grid", "grid"), ("Profile", "profile"), ("Pairs", "pairs"), ("Argument map", "map"))
 PICKED = {"grid": ["source", "proposition"], "profile": ["source", "proposition"], "pairs": ["source_a", "source_b"], "map": ["node"]}  # fmt: skip
 
@@ -64,7 +65,8 @@ class Explorer(iw.VBox):
             button("◀ texts", lambda: self._page(0, -1)),
             button("texts ▶", lambda: self._page(0, 1)),
         )
-        self.chart = alt.JupyterChart(_nothing(""), embed_options={"renderer": "svg", "actions": False})
+        self.drawn = iw.VBox(layout=iw.Layout(**SCROLLED))
+        self.drawings = 0
         self._make_card()
         self.pair = Menu("Pair", self.draw, width="98%")
         self.pair_card = iw.HTML()
@@ -108,7 +110,6 @@ class Explorer(iw.VBox):
         self.mine = iw.VBox([tools, self.effect])
 
     def _arranged(self) -> list[Any]:
-        drawn = iw.VBox([self.chart], layout=iw.Layout(**SCROLLED))
         pages = row(self.back, self.on, self.left, self.right)
         self.map_tools = row(self.question, self.sheet)
         self.menus = (self.proposition, self.source, self.pair, self.node, self.supposed, self.form)
@@ -116,7 +117,7 @@ class Explorer(iw.VBox):
         place = iw.Layout(flex="1 1 250px", min_width="250px", padding="0 0 0 12px")
         self.panel = iw.VBox([*self.menus[:-1], self.below, self.form], layout=place)
         self.side = iw.VBox(
-            [self.map_tools, self.count, pages, drawn, self.caption], layout=iw.Layout(max_width="100%")
+            [self.map_tools, self.count, pages, self.drawn, self.caption], layout=iw.Layout(max_width="100%")
         )
         body = iw.Box([self.side, self.panel], layout=iw.Layout(flex_flow="row wrap", align_items="flex-start"))
         head = iw.HTML(f"{cards.STYLE}<h3>{cards.text(self.debate.codebook.title)}</h3>")
@@ -235,7 +236,17 @@ class Explorer(iw.VBox):
 
     def _draw(self, chart: alt.Chart) -> None:
         """Put the chart into its place; a chart has new selections, so observe them anew."""
-        self.chart.chart = chart
+        if self.drawings % LASTS == 0:
+            old, self.chart = (
+                self.drawn.children,
+                alt.JupyterChart(chart, embed_options={"renderer": "svg", "actions": False}),
+            )
+            self.drawn.children = (self.chart,)
+            for widget in old:
+                widget.close()
+        else:
+            self.chart.chart = chart
+        self.drawings += 1
         self.caption.value = f'<p class="fine">{cards.text(chart.usermeta["caption"])}</p>'
         if "pick" in self.chart.selections.trait_names():
             self.chart.selections.observe(self._picked, ["pick"])
