@@ -14,7 +14,7 @@ from analysis import charts, tables
 from analysis.agreement import pairwise_agreement
 from analysis.debate import check_debate, load_debate
 from analysis.explorer import cards, choice, explore
-from analysis.explorer.controls import NO_REASON
+from analysis.explorer.reader import NO_REASON
 
 CELL = ("gusev-2008", "cell-checks-management")
 
@@ -111,7 +111,7 @@ def test_headlines_have_their_n(shipped):
 def test_a_click_opens_the_card(explorer, shipped):
     opened(explorer, "harrison-1979", "stalins-ambition")
     stance = next(s for s in shipped.coding("harrison-1979").stances if s.proposition == "stalins-ambition")
-    text = words(explorer.card, explorer.claims)
+    text = words(explorer.cells.card, explorer.cells.claims)
     for said in (stance.why, stance.qualification, "rejects with a limit (−1)", "Certainty 2, fairly sure"):
         assert cards.text(said) in text
     claims = {c.id: c for c in shipped.coding("harrison-1979").claims}
@@ -122,7 +122,7 @@ def test_a_click_opens_the_card(explorer, shipped):
 
 def test_without_a_copy_the_passage_says_so(explorer):
     opened(explorer, *CELL)
-    text = words(explorer.passage)
+    text = words(explorer.cells.passage)
     assert "you need a copy" in text and "stancebook texts add gusev-2008" in text
 
 
@@ -132,26 +132,26 @@ def test_with_a_copy_the_passage_is_marked_and_can_be_turned(small):
     stances = [(s, x) for s in small.sources for x in small.coding(s).stances]
     source, stance = next((s, x) for s, x in stances if len(x.claims) > 1)
     opened(explorer, source, stance.proposition)
-    first = explorer.passage.value
+    first = explorer.cells.passage.value
     assert "<mark>" in first and "Passage 1 of" in first
-    explorer._turn(1)
-    assert "Passage 2 of" in explorer.passage.value and explorer.passage.value != first
-    explorer._turn(-1)
-    assert explorer.passage.value == first
+    explorer.cells.turn(1)
+    assert "Passage 2 of" in explorer.cells.passage.value and explorer.cells.passage.value != first
+    explorer.cells.turn(-1)
+    assert explorer.cells.passage.value == first
 
 
 def test_a_silence_gives_its_reason_and_what_is_not_coded_says_so(explorer, shipped):
     silence = shipped.coding("fitz-2018").silences[0]
     explorer.filters.clear()
     opened(explorer, "fitz-2018", silence.proposition)
-    assert cards.text(silence.why) in words(explorer.card)
+    assert cards.text(silence.why) in words(explorer.cells.card)
     assert "not coded" in re.sub("<[^>]*>", "", cards.card(shipped, "fitz-2018", silence.proposition, None, []))
 
 
 def test_the_menus_open_what_a_click_opens(explorer):
-    explorer.source.value = "fitz-2018"
-    explorer.proposition.value = "stalins-ambition"
-    assert "Fitz 2018" in words(explorer.card)
+    explorer.cells.source.value = "fitz-2018"
+    explorer.cells.proposition.value = "stalins-ambition"
+    assert "Fitz 2018" in words(explorer.cells.card)
     assert explorer.chart.chart.params[0].value == [{"source": "fitz-2018", "proposition": "stalins-ambition"}]
 
 
@@ -169,23 +169,23 @@ def test_a_pair_side_by_side(explorer):
     explorer.filters.clear()
     explorer.view.value = "pairs"
     pick(explorer, source_a=["gusev-2008"], source_b=["kokosalakis-2021"])
-    text = words(explorer.pair_card)
+    text = words(explorer.pairs.card)
     assert "Gusev 2008 and Kokosalakis 2021" in text and "n = 18 propositions" in text
-    assert explorer.pair_card.value.count('scope="rowgroup"') == 18
+    assert explorer.pairs.card.value.count('scope="rowgroup"') == 18
 
 
 def test_what_if_a_claim_fell(explorer):
     explorer.view.value = "map"
-    explorer.question.value = "cell"
+    explorer.map.question.value = "cell"
     claim = "gusev-2008/triangle-acts-as-one"
     pick(explorer, node=[claim])
-    assert explorer.node.value == claim and "triangle" in words(explorer.node_card)
-    explorer.supposed.value = "taken"
-    assert "taken away" in words(explorer.node_card)
+    assert explorer.map.node.value == claim and "triangle" in words(explorer.map.card)
+    explorer.map.supposed.value = "taken"
+    assert "taken away" in words(explorer.map.card)
     boxes = charts_data(explorer.chart.chart)
     assert any("falls" in str(row.get("head", "")) for row in boxes)
     pick(explorer)
-    assert explorer.node.value == "" and words(explorer.node_card).strip() == ""
+    assert explorer.map.node.value == "" and words(explorer.map.card).strip() == ""
 
 
 def charts_data(chart):
@@ -209,7 +209,7 @@ def test_where_coders_differ_is_marked(explorer, shipped):
     apart = (one.status != other.status) | (one.value.fillna(9) != other.value.fillna(9))
     assert len(differ) == apart.sum() > 0
     opened(explorer, differ.iloc[0].source, differ.iloc[0].proposition)
-    assert "Second coder" in words(explorer.card) and "differs" in words(explorer.card)
+    assert "Second coder" in words(explorer.cells.card) and "differs" in words(explorer.cells.card)
 
 
 # Reading it otherwise
@@ -218,18 +218,18 @@ def test_where_coders_differ_is_marked(explorer, shipped):
 def test_a_value_changes_grid_pairs_and_headline_and_is_undone(explorer, shipped):
     explorer.filters.clear()
     opened(explorer, *CELL)
-    before = explorer.stances.copy(), explorer.headline.value
+    before = explorer.reader.stances.copy(), explorer.headline.value
     try_value(explorer, 2)
-    cell = explorer.stances.set_index(["source", "proposition"]).loc[CELL]
+    cell = explorer.reader.stances.set_index(["source", "proposition"]).loc[CELL]
     assert cell.value == 2 and cell.why == NO_REASON
     text = words(explorer.effect)
-    moved = choice.moved_pairs(before[0], explorer.stances)
+    moved = choice.moved_pairs(before[0], explorer.reader.stances)
     assert set(zip(moved.source_a, moved.source_b, strict=True)) == {("gusev-2008", "kokosalakis-2021")}
     assert "agreement 0.32 (n = 18) → 0.38 (n = 18)" in text
     assert explorer.headline.value != before[1] and "agreement 0.38" in explorer.headline.value
     assert explorer.shown[explorer.shown.differs][["source", "proposition"]].to_numpy().tolist() == [list(CELL)]
     explorer.undo()
-    pd.testing.assert_frame_equal(explorer.stances, before[0])
+    pd.testing.assert_frame_equal(explorer.reader.stances, before[0])
     assert explorer.headline.value == before[1] and explorer.mine.layout.display == "none"
     assert tables.stances(shipped).equals(before[0])
 
@@ -240,7 +240,7 @@ def test_undo_goes_back_one_reading_at_a_time(explorer):
         try_value(explorer, value)
     values = []
     for _ in range(4):
-        row = explorer.stances.set_index(["source", "proposition"]).loc[CELL]
+        row = explorer.reader.stances.set_index(["source", "proposition"]).loc[CELL]
         values.append(None if row.status == "silence" else int(row.value))
         explorer.undo()
     assert values == [None, 0, 2, -2]
@@ -257,11 +257,11 @@ def test_it_is_kept_beside_the_reference_and_is_there_again(folder):
     assert {p: p.read_bytes() for p in before} == before
     assert check_debate(folder).problems == []
     assert explorer.coder.value == "anna-k" and explorer.compare.value == "reference"
-    assert explorer.readings == []
+    assert explorer.reader.own == []
     again = explore(load_debate(folder), "anna-k")
-    row = again.stances.set_index(["source", "proposition"]).loc[CELL]
+    row = again.reader.stances.set_index(["source", "proposition"]).loc[CELL]
     assert row.value == 1 and row.qualification == "Of the secretary only."
-    assert again.stances.status.eq("uncoded").sum() == 0
+    assert again.reader.stances.status.eq("uncoded").sum() == 0
 
 
 @pytest.mark.parametrize("name", ["reference", "first", "", "../out", "Anna K"])
@@ -274,7 +274,7 @@ def test_what_cannot_be_kept_says_why_and_stays(folder, name):
     assert "wrong" in explorer.message.value and "choose another name" in words(
         explorer.message
     ) + "choose another name" * ("folder" in words(explorer.message))
-    assert len(explorer.readings) == 1
+    assert len(explorer.reader.own) == 1
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
 
 
@@ -309,12 +309,12 @@ def test_of_a_large_debate_a_part_is_drawn_and_the_rest_named(shipped):
     assert "250 of 250 propositions, 50 of 50 texts" in words(explorer.count)
     assert "drawn: propositions 1 to 30; drawn: texts 1 to 10" in words(explorer.count)
     assert len({r["row"] for r in charts_data(explorer.chart.chart)}) == 30
-    explorer._page(1, 1)
+    explorer.cells.page(1, 1)
     assert "propositions 31 to 60; drawn: texts 11 to 20" in words(explorer.count)
-    explorer._page(99, 99)
+    explorer.cells.page(99, 99)
     assert "propositions 241 to 250; drawn: texts 41 to 50" in words(explorer.count)
     opened(explorer, "s0", "p0")
-    explorer.source.value = "s17"
+    explorer.cells.source.value = "s17"
     assert "texts 11 to 20" in words(explorer.count)
     explorer.view.value = "pairs"
     assert "Drawn: 30 of 1225 pairs" in words(explorer.count) or "Drawn: 31 of 1225 pairs" in words(explorer.count)
@@ -340,7 +340,7 @@ def test_every_string_of_a_hostile_debate_stays_text(shipped):
     for source in worse.sources:
         for stance in worse.coding(source).stances[:4]:
             opened(explorer, source, stance.proposition)
-            held += [explorer.card.value, explorer.claims.value, explorer.passage.value]
+            held += [explorer.cells.card.value, explorer.cells.claims.value, explorer.cells.passage.value]
     try_value(explorer, 2, why=ATTACKS[1])
     held += [explorer.effect.value, explorer.export.value, explorer.headline.value]
     explorer.name.value = ATTACKS[1]
@@ -348,9 +348,9 @@ def test_every_string_of_a_hostile_debate_stays_text(shipped):
     held.append(explorer.message.value)
     for view in ("pairs", "map"):
         explorer.view.value = view
-        held += [explorer.pair_card.value, explorer.count.value, explorer.caption.value]
-    explorer.node.value = next(v for _, v in explorer.node.options if "/" in v)
-    held += [explorer.node_card.value, explorer.node_passage.value, explorer.children[1].value.split("</style>")[1]]
+        held += [explorer.pairs.card.value, explorer.count.value, explorer.caption.value]
+    explorer.map.node.value = next(v for _, v in explorer.map.node.options if "/" in v)
+    held += [explorer.map.card.value, explorer.map.passage.value, explorer.children[1].value.split("</style>")[1]]
     found = Tags("".join(held))
     assert found.tags <= {
         "p",
@@ -378,7 +378,7 @@ def test_nothing_left_is_said_and_not_an_error(explorer):
     explorer.filters.words.value = "xyzzy"
     for view in ("profile", "pairs", "map", "grid"):
         explorer.view.value = view
-    assert "Nothing is left" in str(explorer.chart.chart.to_dict())
+    assert "Nothing is left" in words(explorer.count) or view == "map"
     explorer.filters.clear()
     assert charts.FEW and "59 of 59" in words(explorer.count)
 

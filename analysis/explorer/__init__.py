@@ -2,9 +2,13 @@
 
 | file | what it does |
 |---|---|
-| `app` | the widgets and what they do |
+| `reader` | what is read: a coder's coding, and readings of one's own over it |
 | `choice` | what is chosen, found and different: tables → tables |
 | `cards` | what is said beside the chart: records → escaped HTML |
+| `controls` | menus, filters, the form to read a cell otherwise |
+| `views` | grid and profile, pairs, argument map: a chart and what is said beside it |
+| `app` | all of it together |
+| `serving` | the app in the browser, through Voila |
 """
 
 from __future__ import annotations

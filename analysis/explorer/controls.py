@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.charts.theme import signed
 from analysis.debate import Debate
+from analysis.explorer.reader import NO_REASON
 from analysis.schemas import Silence, Stance
 
-NO_REASON = "(no reason given yet)"
 Act = Callable[[], None]
 
 

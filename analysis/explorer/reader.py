@@ -1,0 +1,125 @@
+"""What is read: a debate as one coder reads it, with readings of one's own over it.  No widgets here."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import arguments, tables
+from analysis.codings import Reading, as_read_by, coding_file, keep, read_otherwise, reading_on
+from analysis.debate import Debate, coding_on, debate_with, load_debate
+from analysis.explorer import choice
+from analysis.exports.drawings import plain
+from analysis.passages import Excerpt, excerpts
+from analysis.schemas import Claim, Coder, Coding, Stance
+
+NO_REASON = "(no reason given yet)"
+
+
+class Reader:
+    """A debate, whose coding of it is read, and readings of one's own; `read` makes all the rest from these.
+
+    `before`, `stances`: the tables without and with one's own readings; `claims`, `graph`: what the coder claims; `headlines`, `headlines_before`.
+    Labels and propositions are in words that a chart can hold.
+    """
+
+    def __init__(self, debate: Debate, coder: str, texts: Path | None):
+        self.debate, self.texts = debate, texts
+        self.own: list[tuple[str, Reading]] = []  # each with its source, in the order they were made
+        sources = tables.sources(debate)
+        self.labels = {s: plain(label) for s, label in zip(sources.source, sources.label, strict=True)}
+        self.names = {key: plain(name) for key, name in tables.names(debate).items()}
+        self.read(coder)
+
+    def read(self, coder: str) -> None:
+        """Make everything anew."""
+        self.coder = coder
+        unread = as_read_by(self.debate, coder)
+        self.now = unread
+        for source, reading in self.own:
+            self.now = read_otherwise(self.now, coder, source, [reading])
+        self.before, self.stances = self._table(unread, coder), self._table(self.now, coder)
+        self.claims = tables.claims(self.now, coder)
+        links, behind = tables.links(self.now, coder), tables.stance_claims(self.now, coder)
+        self.graph = arguments.arguments(self.claims, links, behind, tables.propositions(self.now))
+        self.headlines = choice.headlines(self.stances, self.names)
+        self.headlines_before = choice.headlines(self.before, self.names) if self.own else self.headlines
+        self._layouts: dict[Any, list[dict[str, Any]]] = {}
+
+    def _table(self, debate: Debate, coder: str) -> pd.DataFrame:
+        stances = tables.stances(debate, coder)
+        return stances.assign(text=stances.text.map(plain), label=stances.label.map(plain))
+
+    def compared(self, name: str) -> pd.DataFrame | None:
+        """The reading from which differences are marked: that coder's or, if none is named, the one without one's own readings."""
+        if name:
+            return self._table(as_read_by(self.debate, name), name)
+        return self.before if self.own else None
+
+    # One cell
+
+    def coding(self, source: str) -> Coding:
+        return self.now.codings.get((self.coder, source), Coding(source=source))
+
+    def reading(self, source: str, proposition: str) -> Reading | None:
+        return reading_on(self.coding(source), proposition)
+
+    def others(self, source: str, proposition: str) -> list[tuple[str, Reading]]:
+        """The labels of other coders and how they read a cell; under a reading of one's own, the chosen coder too."""
+        mine = (source, proposition) in self.latest()
+        names = [name for name in self.debate.coders if name != self.coder or mine]
+        readings = [(name, reading_on(self.debate.codings.get((name, source)), proposition)) for name in names]
+        return [(self.debate.coders[name].label, reading) for name, reading in readings if reading is not None]
+
+    def claims_behind(self, source: str, proposition: str) -> list[Claim]:
+        known = {c.id: c for c in self.coding(source).claims}
+        return [known[c] for c in getattr(self.reading(source, proposition), "claims", ()) if c in known]
+
+    def excerpt(self, source: str, claim: Claim, anchor: int) -> Excerpt:
+        """A passage in the reader's copy; ValueError if the copy cannot be read."""
+        return excerpts(self.debate, source, claim, folder=self.texts)[anchor]
+
+    # Maps
+
+    def sheets(self, part: Any, question: str, sources: list[str]) -> list[dict[str, Any]]:
+        """The kept layout of this very map, or a new one; LayoutError without Graphviz."""
+        key = question, tuple(sources)
+        if key not in self._layouts:
+            kept = self.debate.path / "layouts" / self.coder / f"{'-'.join([question, *sorted(sources)])}.json"
+            self._layouts[key] = arguments.sheets_in(kept, part) or arguments.sheets(part)
+        return self._layouts[key]
+
+    # Readings of one's own
+
+    def latest(self) -> dict[tuple[str, str], Reading]:
+        """One's own readings, the last of each cell."""
+        return {(source, reading.proposition): reading for source, reading in self.own}
+
+    def files(self) -> dict[str, str]:
+        """One's own readings as coding files, by source."""
+        cells = self.latest()
+        return {
+            source: coding_file(coding_on({p for s, p in cells if s == source}, self.coding(source)))
+            for source in dict.fromkeys(s for s, _ in cells)
+        }
+
+    def keep(self, name: str) -> None:
+        """Write one's own readings into a folder of their own, and read that coding from now on.
+
+        ValueError, and nothing is written, for a name or a reading that cannot be kept.
+        """
+        latest = self.latest()
+        if any(NO_REASON in (r.why, r.qualification if isinstance(r, Stance) else "") for r in latest.values()):
+            raise ValueError(
+                "a reading has no reason yet, or no limit; choose its cell, say why, and see what it does once more"
+            )
+        note = "Counter-readings made in the explorer."
+        coder = Coder(label=name or "?", how="by hand", date=datetime.date.today(), note=note)
+        keep(self.now, name, coder, [(source, reading) for (source, _), reading in latest.items()], self.coder)
+        kept = load_debate(self.debate.path, coders=[name])
+        self.debate = debate_with(self.debate, kept.codings, kept.coders)
+        self.own = []
+        self.read(name)
