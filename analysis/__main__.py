@@ -49,6 +49,14 @@ Takes filled sheets (.xlsx, .ods, .csv) into coding files: DIR/<coder>/<source>.
 row, column and cure. Sound rows are kept; the others go to DIR/<coder>-left-out.csv. A coding that is there is never overwritten unless
 you say --replace. Where your copy of a text is at hand, each passage is looked up in it.
 """
+_CALIBRATION = """\
+Writes the exercise of a debate's calibration.yml, as the ending of FILE says (.pdf, .html): made-up passages on the first page, on
+another how the rules read them. Print it on one side, and give out the answers after the try. The notebook `calibration` has it with the mouse.
+"""
+_HANDOUT = """\
+Writes one page for the teacher, as the ending of FILE says (.pdf, .html): what to send out a week ahead, the ninety minutes, and what
+comes after. It is written for the debate that comes with Stancebook.
+"""
 
 _EXPLORE = """\
 Opens the explorer of a debate as an app in the browser. It listens on this machine only, under an address with a key, and asks nothing of
@@ -171,6 +179,18 @@ def _parser() -> argparse.ArgumentParser:
     explore.add_argument("--no-browser", action="store_true", help="only say where it is")
 
     _add_sheet(commands)
+    exercise = command(
+        "calibration", _exercise, "write the exercise on the rules, to print before a class codes", _CALIBRATION
+    )
+    exercise.add_argument(
+        "debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)"
+    )
+    teacher = command(
+        "handout", _handout, "write the page for the teacher: before, during and after the class", _HANDOUT
+    )
+    for printed, name in ((exercise, "calibration.pdf"), (teacher, "handout.pdf")):
+        printed.add_argument("-o", "--output", type=Path, default=Path(name), metavar="FILE", help=f"(default: {name})")
+        printed.add_argument("--replace", action="store_true", help="replace a file that is there")
 
     adopt = command("adopt", _adopt, "take a counter-reading into the reference, and put on record why", _ADOPT)
     adopt.add_argument("coder", help="whose reading, e.g. anna-k")
@@ -515,16 +535,48 @@ def _write_sheet(asked: Form, file: Path) -> None:
     elif suffix == ".csv":
         write(file, table(asked))
     elif suffix in (".html", ".pdf"):
-        from analysis.sheets.paper import paper, printed
+        from analysis.sheets.paper import paper
 
-        if suffix == ".html":
-            write(file, paper(asked).encode("utf-8", "replace"))
-        else:
-            printed(asked, file)
+        _write_page(paper(asked), file)
     else:
         raise _UsageError(
             f"a sheet is .xlsx, .csv, .html or .pdf, not “{file.suffix}”; name the file so, e.g. {file.with_suffix('.xlsx')}"
         )
+
+
+def _write_page(html: str, file: Path) -> None:
+    from analysis.pages import printed
+    from analysis.reading import write
+
+    if file.suffix.lower() == ".pdf":
+        printed(html, file)
+    elif file.suffix.lower() == ".html":
+        write(file, html.encode("utf-8", "replace"))
+    else:
+        raise _UsageError(
+            f"a page is .pdf or .html, not “{file.suffix}”; name the file so, e.g. {file.with_suffix('.pdf')}"
+        )
+
+
+def _exercise(given: argparse.Namespace) -> int:
+    from analysis.debate import load_debate
+    from analysis.seminar.paper import paper
+
+    return _new_page(given, paper(load_debate(_folder(given), coders=[])))
+
+
+def _handout(given: argparse.Namespace) -> int:
+    from analysis.seminar.paper import HANDOUT
+
+    return _new_page(given, HANDOUT.read_text(encoding="utf-8"))
+
+
+def _new_page(given: argparse.Namespace, html: str) -> int:
+    if given.output.exists() and not given.replace:
+        raise _UsageError(f"{given.output} is there; choose another name, or add --replace")
+    _write_page(html, given.output)
+    print(given.output)
+    return 0
 
 
 def _sheet_read(given: argparse.Namespace) -> int:

@@ -257,6 +257,15 @@ def _shell(title: str, body: str) -> str:
     )
 
 
+def printed(html: str, out: Path) -> None:
+    """Write a complete page that is no file yet as PDF; `ValueError` as `pdf`."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix="page-") as aside:
+        page = Path(aside, "page.html")
+        page.write_text(html, encoding="utf-8", errors="replace")
+        pdf(page, out)
+
+
 def pdf(html_file: Path, out: Path) -> str:
     """Print a page to PDF and return the name of the program that did: a Chromium, or else LaTeX by way of pandoc.
 

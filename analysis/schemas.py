@@ -310,6 +310,43 @@ class Coder(Record):
     )
 
 
+# The exercise before a class codes: calibration.yml
+
+
+class Trap(Record):
+    """A made-up passage that tries one rule of the codebook, and how it is read by that rule."""
+
+    passage: Text = Field(description="Made up, and about another subject than the debate's texts.")
+    proposition: Text = Field(description="The sentence put to the passage.")
+    value: int | None = Field(None, strict=True, description="A value of the debate's scale, unless it is a silence.")
+    certainty: Certainty | None = Field(None, description="With a value, and only with one.")
+    qualification: Text | None = Field(None, description="What limits it, at values marked `limited`.")
+    silence: SilenceReason | None = Field(None, description="The reason for silence, in place of a value.")
+    trap: Text = Field(description="What makes it hard, in a few words.  Shown after the try, like all that follows.")
+    rule: Id = Field(description="The rule of the codebook that decides.")
+    why: Text = Field(description="How the rule decides here.")
+
+    @property
+    def reading(self) -> int | str:
+        """The value, or the reason for silence."""
+        return self.value if self.value is not None else str(self.silence)
+
+    @model_validator(mode="after")
+    def _one_reading(self) -> Trap:
+        if (self.value is None) == (self.silence is None):
+            raise ValueError("a trap is read as a value or as a silence; give one of `value` and `silence`")
+        if (self.value is None) != (self.certainty is None):
+            raise ValueError("a value has a certainty, and a silence has none; add or remove `certainty: …`")
+        return self
+
+
+class Calibration(Record):
+    """Passages on which a class tries the rules before it codes."""
+
+    about: Text = Field(description="What the passages are about, and that they are made up; shown above them.")
+    traps: tuple[Trap, ...] = Field(min_length=1)
+
+
 # What to build: notebooks/build.yml
 
 
@@ -337,5 +374,6 @@ FILES: dict[str, tuple[str, type[BaseModel]]] = {
     "sources": ("sources.json (each record)", Source),
     "coding": ("codings/<coder>/<source>.yml", Coding),
     "coder": ("codings/<coder>/coder.yml", Coder),
+    "calibration": ("calibration.yml", Calibration),
     "build": ("notebooks/build.yml", Build),
 }

@@ -20,7 +20,7 @@ LAYERS = [
     {"charts", "plan", "kernels"},
     {"browse", "dictionary", "explorer", "pages", "warm"},
     {"runs", "sheets"},
-    {"build"},
+    {"build", "seminar"},
     {"trace"},
     {"__main__"},
 ]
@@ -84,6 +84,14 @@ def test_sheets_point_one_way():
                     assert rank[module[0]] < rank[path.stem], f"{path.stem} imports {node.module}"
                 else:
                     assert RANK[package] < RANK["sheets"], f"{path.stem} imports {package}"
+
+
+def test_the_seminar_rests_on_what_lies_before_it():
+    for path in (ROOT / "analysis/seminar").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
+                name = node.module.split(".")[1]
+                assert name == "seminar" or RANK[name] < RANK["seminar"], f"{path.stem} imports {name}"
 
 
 def test_the_page_rests_on_what_lies_before_it():

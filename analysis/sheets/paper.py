@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from analysis.pages import pdf
 from analysis.schemas import Codebook, Source
 from analysis.sheets.form import NAME_CELL, Form, digest, guide, rows
 
@@ -33,15 +31,6 @@ def paper(form: Form) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}: coding sheet</title>\n<style>{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
-
-
-def printed(form: Form, file: Path) -> None:
-    """Write the page as PDF.  ValueError if neither a Chromium nor LaTeX is there."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix="sheet-") as aside:
-        page = Path(aside, "sheet.html")
-        page.write_text(paper(form), encoding="utf-8", errors="replace")
-        pdf(page, file)
 
 
 def _instructions(book: Codebook) -> str:
