@@ -485,6 +485,8 @@ def _explore(given: argparse.Namespace) -> int:
     folder = _folder(given)
     if given.texts and not given.texts.is_dir():
         raise _UsageError(f"there is no folder {given.texts} for --texts")
+    if given.port > 65_535:
+        raise _UsageError("a port is a number up to 65535")
     load_debate(folder)  # what is wrong with it is said here, not in the browser
     serve(folder, given.texts, given.port, not given.no_browser)
     return 0

@@ -178,9 +178,8 @@ def _said(reading: Reading | None) -> str:
     if isinstance(reading, Silence):
         return f"silent, {reading.reason}. {reading.why}"
     limit = f" Limit: {reading.qualification}" if reading.qualification else ""
-    return f"{reading.value:+d}, certainty {reading.certainty}. {reading.why}{limit}".replace("+0", "0").replace(
-        "-", "−", reading.value < 0
-    )
+    value = f"{reading.value:+d}".replace("-", "−").replace("+0", "0")
+    return f"{value}, certainty {reading.certainty}. {reading.why}{limit}"
 
 
 def _filled(words: str, indent: str = "") -> str:

@@ -107,28 +107,51 @@ def _same(one: Claim, other: Claim) -> bool:
 # Kept
 
 
+class AlreadyReadError(ValueError):
+    """A coder has read a cell already, and otherwise."""
+
+
 def keep(
-    debate: Debate, name: str, coder: Coder, readings: Sequence[tuple[str, Reading]], base: str = REFERENCE
+    debate: Debate,
+    name: str,
+    coder: Coder,
+    readings: Sequence[tuple[str, Reading]],
+    base: str = REFERENCE,
+    replace: bool = False,
 ) -> list[Path]:
     """Write readings of a debate, each with its source, into the folder of a coder, and return the files that changed.
 
     `base`: the coder against whom they are read; the claims that a reading names are copied from there.  What the folder holds of other
-    propositions stays.  ValueError, and nothing is written, if the name is not a folder's or belongs to a coding that counters nothing,
-    or another coder than `base`, if a file there was laid out by hand, or if a reading would not pass `stancebook check`.
+    propositions stays, and so does its `coder.yml`.  ValueError, and nothing is written, if the name is not a folder's or belongs to a
+    coding that counters nothing, or another coder than `base`, if a file there was laid out by hand, or if a reading would not pass
+    `stancebook check`; AlreadyReadError if the folder reads one of the cells otherwise, unless `replace`.
     """
     countered = debate.coders[base].counters or base
+    if not (debate.path / "codings" / countered / "coder.yml").is_file():
+        raise ValueError(
+            f"{countered} has no folder in the debate's codings/, and what is kept there could not counter it; "
+            "take your readings away as files, or read against another coding"
+        )
     folder = _own_folder(debate, name, countered)
     files: dict[Path, Coding] = {}
     for source in dict.fromkeys(s for s, _ in readings):
         path = folder / f"{source}.yml"
         old = _there(path) if path.exists() else Coding(source=source)
+        mine = {r.proposition: r for s, r in readings if s == source}
+        told = [r.proposition for r in readings_of(old) if mine.get(r.proposition, r) != r]
+        if told and not replace:
+            raise AlreadyReadError(
+                f"{name} has read {source}/{told[0]} already, and otherwise; to replace that reading, keep once more"
+            )
         known = {c.id: c for c in (*debate.codings.get((base, source), Coding(source=source)).claims, *old.claims)}
-        new = _with(old, [r for s, r in readings if s == source])
+        new = _with(old, mine.values())
         files[path] = coding_on(
             {r.proposition for r in readings_of(new)}, new.model_copy(update={"claims": tuple(known.values())})
         )
     bare = any(not s.claims for coding in files.values() for s in coding.stances)
-    bare |= folder.is_dir() and _record(Coder, folder / "coder.yml").stances_only
+    if folder.is_dir():
+        coder = _record(Coder, folder / "coder.yml")
+    bare |= coder.stances_only
     coder = coder.model_copy(update={"counters": countered, "stances_only": bare})
     problems = [p for path, coding in files.items() for p in problems_of(coding, debate, coder, str(path))]
     if problems:
@@ -142,7 +165,7 @@ def _own_folder(debate: Debate, name: str, countered: str) -> Path:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > 60:
         raise ValueError(f"“{name}” cannot name a folder; use small letters, digits and hyphens, e.g. anna-k")
     folder = debate.path / "codings" / name
-    if name in RESERVED:
+    if name in RESERVED or (name in debate.coders and not folder.is_dir()):
         raise ValueError(f"{name} is not yours to write to; choose another name")
     if folder.is_dir():
         old = _record(Coder, folder / "coder.yml")

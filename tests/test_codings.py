@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis import tables
-from analysis.codings import as_read_by, coder_file, coding_file, keep, read_otherwise
-from analysis.debate import check_debate, load_debate
+from analysis.codings import AlreadyReadError, as_read_by, coder_file, coding_file, keep, read_otherwise
+from analysis.debate import check_debate, debate_with, load_debate
 from analysis.reading import read_yaml, validated
 from analysis.schemas import Coder, Coding, Silence, Stance
 
@@ -101,7 +101,11 @@ def test_a_second_reading_joins_the_first(debate, folder):
     one, two = debate.coding("ash-2001").stances[:2]
     keep(debate, "anna", ANNA, [("ash-2001", turned(one))])
     keep(debate, "anna", ANNA, [("ash-2001", turned(two))])
-    keep(debate, "anna", ANNA, [("ash-2001", turned(one, 2))])
+    before = files_of(folder)
+    with pytest.raises(AlreadyReadError, match="keep once more"):
+        keep(debate, "anna", ANNA, [("ash-2001", turned(one, 2))])
+    assert files_of(folder) == before
+    keep(debate, "anna", ANNA, [("ash-2001", turned(one, 2))], replace=True)
     kept = load_debate(folder).coding("ash-2001", "anna").stances
     assert {s.proposition: s.value for s in kept} == {one.proposition: 2, two.proposition: -2}
     assert keep(debate, "anna", ANNA, [("ash-2001", turned(one, 2))]) == []
@@ -120,6 +124,26 @@ def test_a_coding_that_counters_nothing_is_left_alone(debate, folder):
     (folder / "codings/ben/coder.yml").write_text(coder_file(ANNA))
     with pytest.raises(ValueError, match="a coding of its own"):
         keep(debate, "ben", ANNA, [("ash-2001", turned(first_stance(debate)))])
+
+
+def test_what_a_coder_says_of_himself_stays(debate, folder):
+    one, two = debate.coding("ash-2001").stances[:2]
+    keep(debate, "anna", ANNA, [("ash-2001", turned(one))])
+    about = folder / "codings/anna/coder.yml"
+    about.write_text(about.read_text().replace("label: Anna", "label: Anna K., Leeds"))
+    before = about.read_text()
+    keep(debate, "anna", ANNA, [("ash-2001", turned(two))])
+    assert about.read_text() == before
+
+
+def test_what_is_not_on_disk_cannot_be_countered_there(debate, folder):
+    student = debate_with(debate, {("sam", "ash-2001"): debate.coding("ash-2001")}, {"sam": ANNA})
+    before = files_of(folder)
+    with pytest.raises(ValueError, match="sam has no folder"):
+        keep(student, "anna", ANNA, [("ash-2001", turned(first_stance(debate)))], base="sam")
+    with pytest.raises(ValueError, match="not yours"):
+        keep(student, "sam", ANNA, [("ash-2001", turned(first_stance(debate)))])
+    assert files_of(folder) == before
 
 
 def test_a_file_laid_out_by_hand_is_left_alone(debate, folder):

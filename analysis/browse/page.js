@@ -158,11 +158,9 @@ function drawGrid() {
 
 // how far a cell must stay from the edges of its box, so that the sticky head and column do not cover it
 function measure() {
-  requestAnimationFrame(() => {
-    const corner = $("table").tHead.rows[0].cells[0];
-    $("table").style.setProperty("--above", `${corner.offsetHeight + 6}px`);
-    $("table").style.setProperty("--left", `${corner.offsetWidth + 6}px`);
-  });
+  const corner = $("table").tHead.rows[0].cells[0];
+  $("table").style.setProperty("--above", `${corner.offsetHeight + 6}px`);
+  $("table").style.setProperty("--left", `${corner.offsetWidth + 6}px`);
 }
 
 function filter() {

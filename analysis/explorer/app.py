@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import pandas as pd
 
 from analysis import arguments, tables
 from analysis.charts.theme import signed
+from analysis.codings import AlreadyReadError
 from analysis.debate import Debate
 from analysis.explorer import cards, choice
-from analysis.explorer.controls import Filters, Menu, Otherwise, OwnKeys, button, row
-from analysis.explorer.reader import Reader
+from analysis.explorer.controls import Act, Filters, Fold, Menu, Otherwise, OwnKeys, button, row
+from analysis.explorer.reader import Reader, counted
 from analysis.explorer.views import Cells, Map, Pairs, shown_if
 from analysis.exports.drawings import plain
 from analysis.schemas import Stance
@@ -44,24 +46,30 @@ class Explorer(iw.VBox):
 
     def _make_choices(self, debate: Debate) -> None:
         order = tables.sources(debate)
-        self.coder = Menu("Coding", self._coder_chosen)
-        self.compare = Menu("Mark where it differs from", self.choose)
-        self.filters = Filters(debate, order.assign(label=order.label.map(plain)), self.choose_from_start)
+        self.coder = Menu("Coding", self.safely(self._coder_chosen))
+        self.compare = Menu("Mark where it differs from", self.safely(self.choose))
+        self.filters = Filters(debate, order.assign(label=order.label.map(plain)), self.safely(self.choose_from_start))
         self.view = iw.ToggleButtons(options=VIEWS, style={"button_width": "auto"})
-        self.view.observe(lambda _: self.draw(), "value")
+        self.view.observe(lambda _: self.safely(self.draw)(), "value")
         self.headline, self.count, self.caption, self.message = (iw.HTML() for _ in range(4))
 
     def _make_mine(self, debate: Debate) -> None:
-        self.otherwise = Otherwise(debate, self.try_reading)
-        self.form = iw.Accordion([self.otherwise], titles=("What if I read it otherwise?",))
+        self.sure = ""  # under which name an earlier reading may be replaced
+        self.otherwise = Otherwise(debate, self.safely(self.try_reading))
+        self.form = Fold("What if I read it otherwise?", self.otherwise)
         self.name = iw.Text(description="Keep as", placeholder="a short name, e.g. anna-k", continuous_update=False)
         self.effect, self.export = iw.HTML(), iw.HTML()
-        undoing = button("Undo the last", self.undo), button("Undo all", self.undo_all)
-        self.mine = iw.VBox([row(*undoing, self.name, button("Keep", self.keep), self.export), self.effect])
+        undoing = button("Undo the last", self.safely(self.undo)), button("Undo all", self.safely(self.undo_all))
+        keeping = self.name, button("Keep", self.safely(self.keep)), self.export
+        self.mine = iw.VBox([row(*undoing, *keeping), self.effect])
 
     def _make_views(self) -> None:
-        self.cells, self.pairs = Cells(self.reader, self.draw), Pairs(self.reader, self.draw)
-        self.map = Map(self.reader, self.draw)
+        redraw = self.safely(self.draw)
+        self.cells, self.pairs, self.map = (
+            Cells(self.reader, redraw),
+            Pairs(self.reader, redraw),
+            Map(self.reader, redraw),
+        )
         self.views: dict[str, Cells | Pairs | Map]
         self.views = {"grid": self.cells, "profile": self.cells, "pairs": self.pairs, "map": self.map}
         self.drawn, self.below = iw.VBox(layout=iw.Layout(**SCROLLED)), iw.VBox()
@@ -82,17 +90,34 @@ class Explorer(iw.VBox):
         self.coder.fill(people, self.reader.coder)
         self.compare.fill([("nobody", ""), *people])
 
+    def safely(self, act: Act) -> Act:
+        """The act, of which a failure is said to the reader: in an app nobody sees the kernel."""
+
+        def done() -> None:
+            try:
+                act()
+            except Exception as error:
+                traceback.print_exc()
+                self.message.value = cards.wrong(
+                    f"this did not work ({type(error).__name__}: {error}); choose something else"
+                )
+
+        return done
+
     # What is read, and what of it is shown
 
     def _coder_chosen(self) -> None:
         """Counter-readings are marked against what they counter, until a reader chooses otherwise."""
-        self.compare.choose(self.reader.debate.coders[self.coder.value].counters or self.compare.value)
+        chosen = self.coder.value
+        kept = self.compare.value if self.compare.value != chosen else ""
+        self.compare.choose(self.reader.debate.coders[chosen].counters or kept)
         self.read_anew()
 
     def read_anew(self) -> None:
         reader = self.reader
         reader.read(self.coder.value)
-        over = f"Over all {reader.stances.proposition.nunique()} propositions and {len(reader.labels)} texts"
+        over = f"Over all {reader.stances.proposition.nunique()} propositions and {counted(len(reader.labels), 'text')}"
+        over += f", with {counted(len(reader.latest()), 'reading')} of your own" if reader.own else ""
         self.headline.value = cards.listed(over, reader.headlines)
         self._show_mine()
         self.choose()
@@ -106,8 +131,8 @@ class Explorer(iw.VBox):
         f, reader = self.filters, self.reader
         some = choice.chosen(reader.stances, f.questions.value, f.sources.value, f.kinds.value, f.core.value)
         some = choice.found(some, reader.claims, f.words.value)
-        other = reader.compared(self.compare.value)
-        self.shown = some if other is None else some.assign(differs=choice.differing(some, other))
+        differs = reader.differing(self.compare.value)
+        self.shown = some if differs is None else some.assign(differs=differs[some.index])
         for view in (self.cells, self.pairs, self.map):
             view.fill(self.shown)
         self.draw()
@@ -139,7 +164,8 @@ class Explorer(iw.VBox):
         view.show()
         if view is self.cells:
             cell = self.cells.source.value, self.cells.proposition.value
-            self.otherwise.show(self.reader.reading(*cell), mine=cell in self.reader.latest())
+            about = self.reader.coder, *cell
+            self.otherwise.show(about, self.reader.reading(*cell), mine=cell in self.reader.latest())
         self._scroll_up(view.below)
 
     def _beside(self, menus: tuple[Any, ...], below: tuple[Any, ...]) -> None:
@@ -175,24 +201,36 @@ class Explorer(iw.VBox):
         """A reader clicked something, or beside it."""
         view = self.views[self.view.value]
         picked = change.new.value[0] if change.new.value else {}
-        if view.picked(*(picked.get(field) for field in view.fields)):
-            self._show()
+
+        def follow() -> None:
+            if view.picked(*(picked.get(field) for field in view.fields)):
+                self._show()
+
+        self.safely(follow)()
 
     # Readings of one's own
 
     def try_reading(self) -> None:
         """Lay what the form says over the coding."""
         source, proposition = self.cells.source.value, self.cells.proposition.value
-        before = self.reader.reading(source, proposition)
-        self.reader.own.append((source, self.otherwise.reading(proposition, before)))
+        try:
+            reading = self.otherwise.reading(proposition, self.reader.reading_before(source, proposition))
+        except ValueError as error:
+            self.otherwise.said.value = cards.wrong(error)
+            return
+        if not self.otherwise.edited():
+            self.otherwise.said.value = cards.wrong("it is read so already; change something first")
+            return
+        self.reader.own.append((source, reading))
         self.read_anew()
+        self.otherwise.said.value = self.effect.value
 
     def undo(self) -> None:
-        self.reader.own = self.reader.own[:-1]
+        self.reader.own[-1:] = []
         self.read_anew()
 
     def undo_all(self) -> None:
-        self.reader.own = []
+        self.reader.own.clear()
         self.read_anew()
 
     def _show_mine(self) -> None:
@@ -210,16 +248,23 @@ class Explorer(iw.VBox):
         self.effect.value = cards.listed(f"Your readings (n = {len(mine)}); nothing is kept yet", mine) + cards.effect(
             reader.headlines_before, reader.headlines, moved, reader.labels
         )
-        self.export.value = " ".join(_link(f"{source}.yml", file) for source, file in reader.files().items())
+        files = {} if reader.unfinished() else reader.files()
+        self.export.value = " ".join(_link(f"{source}.yml", file) for source, file in files.items())
 
     def keep(self) -> None:
-        """Write one's own readings into a folder of their own."""
+        """Write one's own readings, the one in the form included, into a folder of their own."""
+        if self.otherwise.edited() and self.reader.own:
+            self.try_reading()
         name = self.name.value.strip()
         try:
-            self.reader.keep(name)
+            self.reader.keep(name, replace=self.sure == name)
+        except AlreadyReadError as error:
+            self.sure, self.message.value = name, cards.wrong(error)
+            return
         except (ValueError, OSError) as error:
             self.message.value = cards.wrong(error)
             return
+        self.sure = ""
         self._fill_coders()
         self._coder_chosen()
         self.message.value = f"<p>Kept in codings/{cards.text(name)}/ of the debate; the reference is as it was.</p>"

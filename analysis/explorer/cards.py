@@ -24,7 +24,7 @@ STYLE = f"""<style>
 .stancebook .chip {{display:inline-block;min-width:30px;padding:2px 4px;margin-right:8px;text-align:center;font-weight:bold;border:1px solid #bbb}}
 .stancebook mark {{background:#ffe9a8;color:#222}} .stancebook .passage {{border-left:4px solid #bbb;padding-left:8px}}
 .stancebook table {{border-collapse:collapse;font-size:13px}} .stancebook th,.stancebook td {{padding:4px 6px;vertical-align:top;text-align:left;border-top:1px solid #ddd}}
-.stancebook .sides {{table-layout:fixed;width:100%}} .stancebook .sides td {{border-top:0}} .stancebook button:focus-visible,.stancebook select:focus-visible {{outline:3px solid #174a84}}
+.stancebook .vega-embed svg text {{user-select:none}} .stancebook .sides {{table-layout:fixed;width:100%}} .stancebook .sides td {{border-top:0}} .stancebook button:focus-visible,.stancebook select:focus-visible {{outline:3px solid #174a84}}
 </style>"""
 
 Reading = Stance | Silence | None

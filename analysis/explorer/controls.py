@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import anywidget
@@ -15,6 +16,7 @@ from analysis.explorer.reader import NO_REASON
 from analysis.schemas import Silence, Stance
 
 Act = Callable[[], None]
+SILENT, UNSAID = "silent", "unsaid"  # of the form, beside the values
 
 
 def row(*children: Any, **layout: str) -> iw.Box:
@@ -64,32 +66,55 @@ class Menu(iw.Dropdown):
         if not self._filling:
             self._act()
 
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        self._filling = True
+        try:
+            yield
+        finally:
+            self._filling = False
+
     def fill(self, options: Iterable[tuple[str, Any]], value: Any = None) -> None:
         """Offer these, and choose the value, what was chosen before, or the first."""
-        self._filling = True
         options = _told_apart(options)
         known = [v for _, v in options]
         wanted = next((v for v in (value, self.value) if v is not None and v in known), known[0] if known else None)
-        if list(self.options) != options:
-            self.options = options
-        self.value = wanted
-        self._filling = False
+        with self._quietly():
+            if list(self.options) != options:
+                self.options = options
+            self.value = wanted
 
     def choose(self, value: Any) -> None:
         """Choose a value without calling back."""
-        self._filling = True
-        self.value = value
-        self._filling = False
+        with self._quietly():
+            self.value = value
 
 
 def _told_apart(options: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """A dropdown goes by its labels: two that are alike get a number."""
-    seen: dict[str, int] = {}
-    told = []
+    told: dict[str, Any] = {}
     for label, value in options:
-        seen[label] = seen.get(label, 0) + 1
-        told.append((label if seen[label] == 1 else f"{label} ({seen[label]})", value))
-    return told
+        named, k = label, 2
+        while named in told:
+            named, k = f"{label} ({k})", k + 1
+        told[named] = value
+    return list(told.items())
+
+
+class Fold(iw.VBox):
+    """What is shown when its button is pressed; the Tab key reaches it, as it does not reach an accordion's."""
+
+    def __init__(self, words: str, inside: Any):
+        self.press = iw.ToggleButton(
+            description=words, icon="", layout=iw.Layout(width="auto", align_self="flex-start")
+        )
+        self.press.observe(lambda _: self._fold(), "value")
+        self.inside = inside
+        super().__init__([self.press, inside])
+        self._fold()
+
+    def _fold(self) -> None:
+        self.inside.layout.display = None if self.press.value else "none"
 
 
 class Filters(iw.VBox):
@@ -114,7 +139,7 @@ class Filters(iw.VBox):
             widget.observe(self._changed, "value")
         lists = row(self.questions, self.sources, self.kinds)
         note = iw.Label("Nothing chosen means all; Ctrl or Shift for several.")
-        self.more = iw.Accordion([iw.VBox([note, lists])], titles=("Choose questions, texts, kinds",))
+        self.more = Fold("Choose questions, texts, kinds", iw.VBox([note, lists]))
         super().__init__([row(self.words, self.core, button("Show all", self.clear)), self.more])
 
     def _several(self, words: str, options: Sequence[tuple[str, str]]) -> iw.SelectMultiple:
@@ -145,43 +170,48 @@ class Otherwise(iw.VBox):
         scale = debate.codebook.scale
         values = [(f"{signed(v.value)}  {v.label}", v.value) for v in scale.values]
         self._limited = {v.value for v in scale.values if v.limited}
-        self.value = iw.Dropdown(options=[*values, ("silent", None)], description="Value")
-        self.certainty = iw.Dropdown(
-            options=[(f"{c.value}  {c.label}", c.value) for c in scale.certainty], description="Certainty"
-        )
-        self.reason = iw.Dropdown(
-            options=[(s.reason.replace("-", " "), s.reason) for s in scale.silences], description="Silent as"
-        )
-        self.limit = iw.Text(description="Limit", placeholder="what limits it", layout=iw.Layout(width="98%"))
-        self.why = iw.Textarea(
-            description="Why",
-            placeholder="what in the text earns this; needed to keep it",
-            layout=iw.Layout(width="98%"),
-            rows=3,
-        )
+        certainties = [(f"{c.value}  {c.label}", c.value) for c in scale.certainty]
+        reasons = [(s.reason.replace("-", " "), s.reason) for s in scale.silences]
+        wide = {"width": "98%"}
+        self.value = iw.Dropdown(options=[("choose", UNSAID), *values, ("silent", SILENT)], description="Value")
+        self.certainty = iw.Dropdown(options=certainties, description="Certainty")
+        self.reason = iw.Dropdown(options=reasons, description="Silent as")
+        self.limit = iw.Text(description="Limit", placeholder="what limits it", layout=iw.Layout(**wide))
+        placeholder = "what in the text earns this; needed to keep it"
+        self.why = iw.Textarea(description="Why", placeholder=placeholder, layout=iw.Layout(**wide), rows=3)
+        self.said = iw.HTML()
+        self._cell: Any = None
+        self._began: tuple[Any, ...] = ()
         self.value.observe(lambda _: self._fit(), "value")
-        super().__init__(
-            [
-                row(self.value, self.certainty, self.reason),
-                self.limit,
-                self.why,
-                button("See what it does", act, button_style="primary"),
-            ]
-        )
+        see = button("See what it does", act, button_style="primary")
+        super().__init__([row(self.value, self.certainty, self.reason), self.limit, self.why, see, self.said])
 
     def _fit(self) -> None:
-        """Only what belongs to the value is asked for."""
-        silent = self.value.value is None
+        """Only what belongs to the value is asked for; a limit does not go over to the other side."""
+        value = self.value.value
+        stance = value not in (SILENT, UNSAID)
         for widget, asked in (
-            (self.certainty, not silent),
-            (self.reason, silent),
-            (self.limit, self.value.value in self._limited),
+            (self.certainty, stance),
+            (self.reason, value == SILENT),
+            (self.limit, value in self._limited),
         ):
             widget.layout.display = None if asked else "none"
+        if self._began and self.limit.value == self._began[3] and _side(value) != _side(self._began[0]):
+            self.limit.value = ""
 
-    def show(self, reading: Stance | Silence | None, mine: bool) -> None:
-        """Begin from a reading; one's own keeps its reason."""
-        self.value.value = reading.value if isinstance(reading, Stance) else None
+    def _says(self) -> tuple[Any, ...]:
+        return tuple(w.value for w in (self.value, self.certainty, self.reason, self.limit, self.why))
+
+    def edited(self) -> bool:
+        """Whether the form says something else than what it began from."""
+        return self._says() != self._began
+
+    def show(self, cell: Any, reading: Stance | Silence | None, mine: bool) -> None:
+        """Begin from the reading of a cell, unless the form is about just that already; one's own reading keeps its reason."""
+        if (cell, reading) == self._cell:
+            return
+        self._cell, self._began, self.said.value = (cell, reading), (), ""
+        self.value.value = UNSAID if reading is None else reading.value if isinstance(reading, Stance) else SILENT
         if isinstance(reading, Stance):
             self.certainty.value = reading.certainty
         if isinstance(reading, Silence):
@@ -190,20 +220,27 @@ class Otherwise(iw.VBox):
         self.limit.value = limit if limit and limit != NO_REASON else ""
         self.why.value = reading.why if reading and mine and reading.why != NO_REASON else ""
         self._fit()
+        self._began = self._says()
 
     def reading(self, proposition: str, before: Stance | Silence | None) -> Stance | Silence:
-        """What the form says; the claims are those of the reading it began from."""
-        why = self.why.value.strip() or NO_REASON
-        if self.value.value is None:
+        """What the form says; the claims are those of the coder's own reading, `before`.  ValueError without a value."""
+        value, why = self.value.value, self.why.value.strip() or NO_REASON
+        if value == UNSAID:
+            raise ValueError("choose a value first, or that the text is silent")
+        if value == SILENT:
             return Silence(proposition=proposition, reason=self.reason.value, why=why)
         old = before if isinstance(before, Stance) else None
-        same_side = old is not None and old.value * self.value.value > 0
         return Stance(
             proposition=proposition,
-            value=self.value.value,
+            value=value,
             certainty=self.certainty.value,
             why=why,
             claims=old.claims if old else (),
-            limits=old.limits if old and same_side else (),
-            qualification=(self.limit.value.strip() or NO_REASON) if self.value.value in self._limited else None,
+            limits=old.limits if old and _side(old.value) == _side(value) else (),
+            qualification=(self.limit.value.strip() or NO_REASON) if value in self._limited else None,
         )
+
+
+def _side(value: Any) -> int:
+    """Which side of the scale a value is on; 0 in the middle, or if it is none."""
+    return 0 if isinstance(value, str) else (value > 0) - (value < 0)

@@ -22,13 +22,13 @@ NO_REASON = "(no reason given yet)"
 class Reader:
     """A debate, whose coding of it is read, and readings of one's own; `read` makes all the rest from these.
 
-    `before`, `stances`: the tables without and with one's own readings; `claims`, `graph`: what the coder claims; `headlines`, `headlines_before`.
+    `own`: the readings against the chosen coder, in the order they were made; `before`, `stances`: the tables without and with one's own readings; `claims`, `graph`: what the coder claims; `headlines`, `headlines_before`.
     Labels and propositions are in words that a chart can hold.
     """
 
     def __init__(self, debate: Debate, coder: str, texts: Path | None):
         self.debate, self.texts = debate, texts
-        self.own: list[tuple[str, Reading]] = []  # each with its source, in the order they were made
+        self.made: dict[str, list[tuple[str, Reading]]] = {}  # coder → readings against them, each with its source
         sources = tables.sources(debate)
         self.labels = {s: plain(label) for s, label in zip(sources.source, sources.label, strict=True)}
         self.names = {key: plain(name) for key, name in tables.names(debate).items()}
@@ -36,12 +36,11 @@ class Reader:
 
     def read(self, coder: str) -> None:
         """Make everything anew."""
-        self.coder = coder
-        unread = as_read_by(self.debate, coder)
-        self.now = unread
+        self.coder, self.own = coder, self.made.setdefault(coder, [])
+        self.now = self.unread = as_read_by(self.debate, coder)
         for source, reading in self.own:
             self.now = read_otherwise(self.now, coder, source, [reading])
-        self.before, self.stances = self._table(unread, coder), self._table(self.now, coder)
+        self.before, self.stances = self._table(self.unread, coder), self._table(self.now, coder)
         self.claims = tables.claims(self.now, coder)
         links, behind = tables.links(self.now, coder), tables.stance_claims(self.now, coder)
         self.graph = arguments.arguments(self.claims, links, behind, tables.propositions(self.now))
@@ -53,11 +52,17 @@ class Reader:
         stances = tables.stances(debate, coder)
         return stances.assign(text=stances.text.map(plain), label=stances.label.map(plain))
 
-    def compared(self, name: str) -> pd.DataFrame | None:
-        """The reading from which differences are marked: that coder's or, if none is named, the one without one's own readings."""
-        if name:
-            return self._table(as_read_by(self.debate, name), name)
-        return self.before if self.own else None
+    def differing(self, name: str) -> pd.Series | None:
+        """Whether each cell is read otherwise than by that coder, or than without one's own readings; None if there is nothing to compare."""
+        others = [self._table(as_read_by(self.debate, name), name)] if name else []
+        others += [self.before] if self.own else []
+        marks = [choice.differing(self.stances, other) for other in others]
+        return pd.concat(marks, axis=1).any(axis=1) if marks else None
+
+    def credit(self) -> str:
+        """Whose codings these are, one's own readings included."""
+        mine = len(self.latest())
+        return self.debate.credit(self.coder) + (f" With {counted(mine, 'reading')} of your own." if mine else "")
 
     # One cell
 
@@ -66,6 +71,10 @@ class Reader:
 
     def reading(self, source: str, proposition: str) -> Reading | None:
         return reading_on(self.coding(source), proposition)
+
+    def reading_before(self, source: str, proposition: str) -> Reading | None:
+        """How the chosen coder reads a cell, without one's own reading."""
+        return reading_on(self.unread.codings.get((self.coder, source)), proposition)
 
     def others(self, source: str, proposition: str) -> list[tuple[str, Reading]]:
         """The labels of other coders and how they read a cell; under a reading of one's own, the chosen coder too."""
@@ -81,6 +90,9 @@ class Reader:
     def excerpt(self, source: str, claim: Claim, anchor: int) -> Excerpt:
         """A passage in the reader's copy; ValueError if the copy cannot be read."""
         return excerpts(self.debate, source, claim, folder=self.texts)[anchor]
+
+    def has_copy(self, source: str) -> bool:
+        return ((self.texts or self.debate.path / "texts") / f"{source}.txt").is_file()
 
     # Maps
 
@@ -106,20 +118,37 @@ class Reader:
             for source in dict.fromkeys(s for s, _ in cells)
         }
 
-    def keep(self, name: str) -> None:
+    def unfinished(self) -> bool:
+        """Whether a reading of one's own has no reason yet, or no limit."""
+        return any(
+            NO_REASON in (r.why, r.qualification if isinstance(r, Stance) else "") for r in self.latest().values()
+        )
+
+    def keep(self, name: str, replace: bool) -> None:
         """Write one's own readings into a folder of their own, and read that coding from now on.
 
         ValueError, and nothing is written, for a name or a reading that cannot be kept.
         """
-        latest = self.latest()
-        if any(NO_REASON in (r.why, r.qualification if isinstance(r, Stance) else "") for r in latest.values()):
+        if self.unfinished():
             raise ValueError(
                 "a reading has no reason yet, or no limit; choose its cell, say why, and see what it does once more"
             )
         note = "Counter-readings made in the explorer."
         coder = Coder(label=name or "?", how="by hand", date=datetime.date.today(), note=note)
-        keep(self.now, name, coder, [(source, reading) for (source, _), reading in latest.items()], self.coder)
-        kept = load_debate(self.debate.path, coders=[name])
+        readings = [(source, reading) for (source, _), reading in self.latest().items()]
+        keep(self.now, name, coder, readings, self.coder, replace)
+        self.made[self.coder] = self.own = []
+        try:
+            kept = load_debate(self.debate.path, coders=[name])
+        except ValueError as error:
+            raise KeptButBrokenError(f"kept in codings/{name}/, but the debate no longer loads: {error}") from error
         self.debate = debate_with(self.debate, kept.codings, kept.coders)
-        self.own = []
         self.read(name)
+
+
+class KeptButBrokenError(ValueError):
+    """Readings were kept, and cannot be read again because of something else."""
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -28,12 +28,44 @@ ROWS, COLUMNS, PAIRS = 30, 10, 30  # drawn at a time
 
 def selection(fields: list[str], values: list[Any]) -> alt.Parameter:
     """The selection of a chart, with what is chosen already."""
-    given = {"value": [dict(zip(fields, values, strict=True))]} if all(values) else {}
+    given: dict[str, Any] = {"value": [dict(zip(fields, values, strict=True))]} if all(values) else {}
+    if fields != Map.fields:  # on a map a second click, or one beside the boxes, brings all back
+        given |= {"toggle": False, "clear": False}
     return alt.selection_point(name="pick", fields=fields, on="click", empty=False, **given)
 
 
 def shown_if(widget: Any, wanted: object) -> None:
     widget.layout.display = None if wanted else "none"
+
+
+class Passages(iw.VBox):
+    """The passages of some claims, one at a time."""
+
+    def __init__(self, reader: Reader):
+        self.reader, self.at = reader, 0
+        self.source, self.places = "", list[tuple[Claim, int]]()
+        self.text = iw.HTML()
+        self.turning = row(button("◀ passage", lambda: self.turn(-1)), button("passage ▶", lambda: self.turn(1)))
+        super().__init__([self.turning, self.text])
+
+    def show(self, source: str, claims: list[Claim]) -> None:
+        self.source, self.at = source, 0
+        self.places = [(c, i) for c in claims for i in range(len(c.anchors))]
+        shown_if(self.turning, len(self.places) > 1 and self.reader.has_copy(source))
+        self.turn(0)
+
+    def turn(self, step: int) -> None:
+        """The next passage, or the one before."""
+        if not self.places:
+            self.text.value = ""
+            return
+        self.at = (self.at + step) % len(self.places)
+        claim, anchor = self.places[self.at]
+        try:
+            excerpt = self.reader.excerpt(self.source, claim, anchor)
+            self.text.value = cards.passage(excerpt, self.source, claim, self.at + 1, len(self.places))
+        except ValueError as error:
+            self.text.value = cards.wrong(error)
 
 
 class Cells:
@@ -48,10 +80,8 @@ class Cells:
         self.proposition = Menu("Proposition", self._chosen, width="98%")
         self.source = Menu("Text", self._chosen)
         self.menus = (self.proposition, self.source)
-        self.card, self.claims, self.passage = iw.HTML(), iw.HTML(), iw.HTML()
-        self.at_passage, self.behind = 0, list[Claim]()
-        self.turning = row(button("◀ passage", lambda: self.turn(-1)), button("passage ▶", lambda: self.turn(1)))
-        self.below = (self.card, self.claims, self.turning, self.passage)
+        self.card, self.claims, self.passages = iw.HTML(), iw.HTML(), Passages(reader)
+        self.below = (self.card, self.claims, self.passages)
         self.pagers = (
             button("◀ before", lambda: self.page(-1)), button("after ▶", lambda: self.page(1)),
             button("◀ texts", lambda: self.page(0, -1)), button("texts ▶", lambda: self.page(0, 1)),
@@ -73,7 +103,7 @@ class Cells:
             raise ValueError("Nothing is left by these filters.")
         part, words = self._part(shown)
         pick = selection(self.fields, [self.source.value, self.proposition.value])
-        credit = self.reader.debate.credit(self.reader.coder)
+        credit = self.reader.credit()
         with using(ROOM):
             if view == "grid":
                 return charts.stance_grid(part, "Who says what?", credit, pick), words
@@ -125,22 +155,10 @@ class Cells:
         reader, (source, proposition) = self.reader, (self.source.value, self.proposition.value)
         reading, others = reader.reading(source, proposition), reader.others(source, proposition)
         self.card.value = cards.card(reader.debate, source, proposition, reading, others)
-        self.behind = reader.claims_behind(source, proposition)
+        behind = reader.claims_behind(source, proposition)
         limits = reading.limits if isinstance(reading, Stance) else ()
-        self.claims.value = cards.claims_of(reader.debate.sources[source], self.behind, limits)
-        self.at_passage = 0
-        self.turn(0)
-
-    def turn(self, step: int) -> None:
-        """The next passage, or the one before."""
-        places = [(c, i) for c in self.behind for i in range(len(c.anchors))]
-        shown_if(self.turning, len(places) > 1)
-        if not places:
-            self.passage.value = ""
-            return
-        self.at_passage = (self.at_passage + step) % len(places)
-        claim, anchor = places[self.at_passage]
-        self.passage.value = _passage(self.reader, self.source.value, claim, anchor, self.at_passage + 1, len(places))
+        self.claims.value = cards.claims_of(reader.debate.sources[source], behind, limits)
+        self.passages.show(source, behind)
 
 
 class Pairs:
@@ -171,7 +189,7 @@ class Pairs:
         words = f"Over {shown.proposition.nunique()} of {self.reader.stances.proposition.nunique()} propositions."
         if len(drawn) < every:
             words += f" Drawn: {len(drawn)} of {every} pairs, the closest and the furthest; the menu has all."
-        credit = self.reader.debate.credit(self.reader.coder)
+        credit = self.reader.credit()
         with using(ROOM):
             pick = selection(self.fields, list(self.pair.value))
             return charts.pairs_chart(drawn, self.reader.labels, "Who agrees with whom?", credit, pick), words
@@ -197,13 +215,12 @@ class Map:
 
     fields = ["node"]  # noqa: RUF012
     breadth = "3 1 540px"
-    words = "What is argued for stands at the left, reasons to its right. A click dims all but a box and its neighbours; a click beside the boxes brings all back."
+    words = "What is argued for stands at the left, reasons to its right. A click dims all but a box and its neighbours; a click beside the boxes brings all back. Of the choices above only texts, and a single question, count here."
 
     def __init__(self, reader: Reader, redraw: Callable[[], None]):
         self.reader, self.redraw = reader, redraw
         self.question = Menu("Map of", redraw)
-        questions = reader.debate.codebook.questions
-        self.question.fill([*((q.label, q.id) for q in questions), ("the main theses", "thesis")])
+        self.asked: list[str] = []
         self.sheet = Menu("Sheet", redraw)
         self.tools = row(self.question, self.sheet)
         self.node = Menu("Box", redraw, width="98%")
@@ -211,24 +228,34 @@ class Map:
         self.supposed = iw.ToggleButtons(options=supposed, style={"button_width": "auto"})
         self.supposed.observe(lambda _: redraw(), "value")
         self.menus = (self.node, self.supposed)
-        self.card, self.passage = iw.HTML(), iw.HTML()
-        self.below = (self.card, self.passage)
+        self.card, self.passages = iw.HTML(), Passages(reader)
+        self.below = (self.card, self.passages)
 
     def fill(self, shown: pd.DataFrame) -> None:
+        """The texts that are chosen, and the question if it is but one."""
         self.sources = list(dict.fromkeys(shown.source)) or list(self.reader.labels)
+        questions = [(q.label, q.id) for q in self.reader.debate.codebook.questions]
+        theses = (
+            [("the main theses", "thesis")] if any(self.reader.coding(s).thesis for s in self.reader.labels) else []
+        )
+        asked = list(dict.fromkeys(shown.question))
+        self.question.fill([*questions, *theses], asked[0] if len(asked) == 1 and asked != self.asked else None)
+        self.asked = asked
 
     def chart(self, view: str, shown: pd.DataFrame) -> tuple[alt.Chart, str]:
         """One sheet of the map; ValueError or LayoutError if there is none."""
         reader, question = self.reader, self.question.value
         part = arguments.map_of(reader.graph, question, self.sources)
         sheets = reader.sheets(part, question, self.sources)
+        if not sheets:
+            raise ValueError("None of the chosen texts has a main thesis here; choose a question.")
         self.sheet.fill([(f"{i} of {len(sheets)}", i) for i in range(1, len(sheets) + 1)])
         shown_if(self.sheet, len(sheets) > 1)
         sheet = sheets[self.sheet.value - 1]
         self.node.fill([("none", ""), *((_short(part.nodes[n]), n) for n in sheet["boxes"])])
         fallen = self._fallen()
         mark, pick = (self.node.value, "") if fallen else ("", self.node.value)
-        order, credit = list(reader.labels), reader.debate.credit(reader.coder)
+        order, credit = list(reader.labels), reader.credit()
         with using(ROOM):
             return charts.argument_map(
                 part, sheet, order, "For what reasons?", credit, mark=mark, fallen=fallen, pick=selection(self.fields, [pick])
@@ -256,7 +283,8 @@ class Map:
     def show(self) -> None:
         """What is known of the chosen box."""
         shown_if(self.supposed, self._is_claim())
-        self.card.value = self.passage.value = ""
+        self.card.value = ""
+        self.passages.show("", [])
         if self._is_claim():
             self._show_claim()
         elif node := self.node.value:
@@ -281,14 +309,7 @@ class Map:
             + cards.claims_of(self.reader.debate.sources[source], [claim], head=False)
             + (cards.listed("In the text it", near) if near else "")
         )
-        self.passage.value = _passage(self.reader, source, claim, 0, 1, len(claim.anchors))
-
-
-def _passage(reader: Reader, source: str, claim: Claim, anchor: int, number: int, count: int) -> str:
-    try:
-        return cards.passage(reader.excerpt(source, claim, anchor), source, claim, number, count)
-    except ValueError as error:
-        return cards.wrong(error)
+        self.passages.show(source, [claim])
 
 
 def _short(node: dict[str, Any]) -> str:

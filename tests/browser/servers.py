@@ -83,6 +83,7 @@ def explorer_app(folder, place, *options):
         ["analysis", "explore", str(folder), "--no-browser", "--port", str(free_port()), *options], place, log
     ) as process:
         yield waited_for(lambda: re.search(r"http://\S+", log.read_text()), process, log)[0]
+        assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
 
 
 def answers(port):

@@ -49,7 +49,7 @@ def test_in_jupyterlab_choose_click_read_change_keep_and_come_back(opened, place
         run_all(page)
         page.locator(".stancebook").first.scroll_into_view_if_needed()
 
-        page.click("text='Choose questions, texts, kinds'")
+        page.click("button:text-is('Choose questions, texts, kinds')")
         menu(page, "Questions").select_option(label="The party cell")
         some = sum(p.core for p in load_debate(SHIPPED).question("cell").propositions)
         page.wait_for_selector(f"text=/^{some} of 59 propositions, 5 of 5 texts/", state="attached")
@@ -60,7 +60,7 @@ def test_in_jupyterlab_choose_click_read_change_keep_and_come_back(opened, place
         )
         assert stance.why in text and "rejects (−2)" in text and "own voice:" in text and "you need a copy" in text
 
-        page.click("text='What if I read it otherwise?'")
+        page.click("button:text-is('What if I read it otherwise?')")
         menu(page, "Value").select_option(label="+2  affirms")
         menu(page, "Why").fill("The secretary is not the cell.")
         page.click("button:text-is('See what it does')")
@@ -91,6 +91,17 @@ def test_in_jupyterlab_choose_click_read_change_keep_and_come_back(opened, place
         page.wait_for_selector(
             f"{CELL[:-2]} in the way of the managers\\' power over the factory.”: +2\"]", state="attached"
         )
+
+
+def test_the_tab_key_reaches_the_filters_and_the_form(opened, place):
+    with explorer_app(place / "data/soviet-dictatorship", place) as address:
+        page = opened(address, console=False, patience=SLOW)
+        page.wait_for_selector(CELL)
+        reached = set()
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.textContent.trim()"))
+        assert {"Choose questions, texts, kinds", "What if I read it otherwise?", "Profile"} <= reached
 
 
 def test_the_menus_are_enough_without_a_mouse(opened, place):
@@ -134,7 +145,7 @@ def test_a_click_on_a_box_dims_all_but_its_neighbours(opened, place):
             "[...document.querySelectorAll('.vega-embed svg .mark-rect path[aria-label]')].some(p => p.getAttribute('opacity') === '0.12')"
         )
         assert 0 < boxes.evaluate_all(faint) < boxes.count()
-        page.wait_for_selector(".stancebook select:has(option:checked:not(:text-is('none')))")
+        assert menu(page, "Box").evaluate("e => e.selectedIndex") > 0
 
 
 def test_without_its_key_the_app_shows_nothing(opened, place):
