@@ -58,6 +58,12 @@ Writes one page for the teacher, as the ending of FILE says (.pdf, .html): what 
 comes after. It is written for the debate that comes with Stancebook.
 """
 
+_CLASS = """\
+Writes a report on the codings that `stancebook sheet read` took in: FOLDER/report/08-class.html, with the notebook and its figures. Who is
+done, where students differ, which cells are worth an hour, who should talk with whom; with --second, who moved. Students go by pseudonyms
+drawn by lot; FOLDER/pseudonyms.yml says who is who. What is printed here names them by their folders.
+"""
+
 _EXPLORE = """\
 Opens the explorer of a debate as an app in the browser. It listens on this machine only, under an address with a key, and asks nothing of
 the network. What you read otherwise is kept only if you say so, in a folder of its own beside the reference.
@@ -198,6 +204,10 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("--because", required=True, metavar="WHY", help="why it is the better reading")
     adopt.add_argument("debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)")
 
+    _add_class(
+        command("class", _class_reported, "report on a class: who is done, where students differ, who moved", _CLASS)
+    )
+
     texts = command("texts", _texts_add, "take your copy of a text into the debate's folder (it is never shared)")
     texts.add_argument("action", choices=["add"])
     texts.add_argument("source", help="which source it is, e.g. harris-2017")
@@ -268,6 +278,40 @@ def _add_sheet(commands: Any) -> None:
         "--texts", type=Path, metavar="DIR", help="folder with your copies (default: the debate's texts/)"
     )
     read.add_argument("--replace", action="store_true", help="replace codings that are there and say something else")
+
+
+def _add_class(report: argparse.ArgumentParser) -> None:
+    report.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("class"),
+        metavar="FOLDER",
+        help="the class's codings (default: class/)",
+    )
+    report.add_argument("--second", type=Path, metavar="DIR", help="their codings of a second round")
+    report.add_argument("--reference", action="store_true", help="show the reference coding beside them")
+    report.add_argument("--names", action="store_true", help="show the students' own labels instead of pseudonyms")
+    report.add_argument(
+        "--sources", type=_names, default=(), metavar="A,B", help="the texts that were asked (default: those begun)"
+    )
+    report.add_argument(
+        "--questions",
+        type=_names,
+        default=(),
+        metavar="A,B",
+        help="the questions that were asked (default: what anybody coded)",
+    )
+    report.add_argument("--core", action="store_true", help="only the propositions of the short set were asked")
+    report.add_argument(
+        "--coder", default="reference", metavar="NAME", help="whose coding the reference is (default: reference)"
+    )
+    report.add_argument(
+        "--debate", type=Path, metavar="DIR", help="the debate's folder (default: the only one under data/)"
+    )
+    report.add_argument(
+        "--preset", default="web", metavar="NAME", help="where the figures go (default: web; see build)"
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -605,6 +649,37 @@ def _sheet_read(given: argparse.Namespace) -> int:
         print(f"{given.output / name} ({student.label}): {'; '.join(counts)}.")
     print(f"{_count(len(kept.written), 'file')} written, {len(kept.same)} as they were.")
     return 1 if found.problems or kept.problems else 0
+
+
+def _class_reported(given: argparse.Namespace) -> int:
+    from analysis.build import report
+    from analysis.debate import load_debate
+    from analysis.presets import preset_named
+    from analysis.sheets.classes import load_class
+    from analysis.sheets.form import form
+    from analysis.sheets.rows import REPORT
+
+    debate = load_debate(_folder(given), coders=[given.coder])
+    form(debate, given.sources, given.questions, given.core)  # refuses names that the debate does not have
+    preset_named(given.preset)
+    folders = [given.folder, given.second] if given.second else [given.folder]
+    if missing := [f for f in folders if not f.is_dir()]:
+        raise _UsageError(
+            f"there is no folder {missing[0]}; read the class's sheets first: stancebook sheet read … -o {missing[0]}"
+        )
+    problems = [p for f in folders for p in load_class(debate, f).problems]
+    for problem in problems:
+        print(problem)
+    notebook = Path("notebooks/08-class.ipynb")
+    asked = {"sources": list(given.sources), "questions": list(given.questions), "core": given.core}
+    shown = {"anonymous": not given.names, "reference": given.reference, "coder": given.coder, "preset": given.preset}
+    places = {"debate": _folder(given), "folder": given.folder, "second": given.second}
+    seen = {name: os.path.relpath(place, notebook.parent) if place else "" for name, place in places.items()}
+    if failure := report(notebook, {**seen, **shown, **asked}, given.folder / REPORT):
+        print(failure, file=sys.stderr)
+        return 1
+    print(f"{given.folder / REPORT / notebook.stem}.html, with its figures beside it.")
+    return 1 if problems else 0
 
 
 def _count(number: int, noun: str) -> str:

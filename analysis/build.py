@@ -14,8 +14,9 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from analysis.plan import RUN, BuildError, Failure, Job, Settings, debate_of, ke
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["BuildError", "Failure", "Job", "build", "differences", "due", "planned"]
+__all__ = ["BuildError", "Failure", "Job", "build", "differences", "due", "planned", "report"]
 
 MANIFEST = "manifest.json"
 KEPT = 5  # results of one run that are kept, so that going back to an earlier state costs nothing
@@ -151,6 +152,33 @@ def build(
         outcome.failures.append(Failure("putting files into place", None, f"{error.filename}: {error.strerror}", None))
     outcome.failures.sort(key=lambda f: f.job)
     return outcome
+
+
+def report(notebook: Path, parameters: dict[str, Any], folder: Path) -> Failure | None:
+    """Run one notebook that is in no plan: its page, the notebook and `figures/` go into a folder of their own, and nothing else is kept.
+
+    The figures of an earlier report are removed.  A failed run leaves the old report, and the half-run notebook beside it.
+    """
+    from analysis import pages
+    from analysis.plan import job_of
+
+    notebook, folder = notebook.resolve(), folder.resolve()
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".report-") as aside:
+        settings = Settings(notebook.parent.parent, Path(aside), Path(aside, "figures"))
+        [(_, made)] = _made([job_of(notebook, parameters)], settings, 1, _Silent())
+        folder.mkdir(exist_ok=True)
+        half = folder / f"{notebook.stem}-half-run.ipynb"
+        if isinstance(made, Failure):
+            return replace(
+                made, job=notebook.stem, output=Path(shutil.copy(made.output, half)) if made.output else None
+            )
+        half.unlink(missing_ok=True)
+        shutil.rmtree(folder / "figures", ignore_errors=True)
+        shutil.copytree(made / "figures", folder / "figures")
+        parts = json.loads((made / "page.json").read_bytes())
+        _write(folder / f"{notebook.stem}.html", pages.page(parts, notebook.stem).encode(), settings)
+        _put(made / "notebook.ipynb", folder / f"{notebook.stem}.ipynb", settings)
+    return None
 
 
 def _refuse_foreign(plan: list[Job], figures: Path, root: Path) -> None:

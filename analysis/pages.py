@@ -98,19 +98,21 @@ def parts(notebook: NotebookNode, name: str) -> dict[str, str]:
     return {"title": title, "contents": contents, "body": str(body)}
 
 
-def page(parts: dict[str, str], name: str, others: Sequence[Link]) -> str:
+def page(parts: dict[str, str], name: str, others: Sequence[Link] = ()) -> str:
     """One executed notebook as a complete HTML page, from its `parts`.
 
     `others` are all runs in reading order, this one among them; from them come the list of pages and
-    the links to the page before and the page after.
+    the links to the page before and the page after.  Without any, the page stands alone.
     """
     contents = parts["contents"]
     nav = f'<nav class="contents" aria-label="On this page"><details open><summary>On this page</summary><ul>{contents}</ul></details></nav>'
-    pages = f'<details><summary>All pages</summary><div class="pages">{_listing(others, name)}</div></details>'
+    listed = f'<details><summary>All pages</summary><div class="pages">{_listing(others, name)}</div></details>'
+    header = (
+        f'<header><nav aria-label="Pages"><a href="index.html">Index</a>{listed}</nav></header>\n' if others else ""
+    )
     return _shell(
         parts["title"],
-        f'<header><nav aria-label="Pages"><a href="index.html">Index</a>{pages}</nav></header>\n'
-        f'<div class="sheet">\n{nav if contents else ""}\n<main id="start">\n{parts["body"]}\n</main>\n</div>\n'
+        f'{header}<div class="sheet">\n{nav if contents else ""}\n<main id="start">\n{parts["body"]}\n</main>\n</div>\n'
         f'<footer>{_neighbours(others, name)}<p>The code is in the notebook, <a href="{quote(name)}.ipynb">{escape(name)}.ipynb</a>.</p></footer>',
     )
 

@@ -178,6 +178,11 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
     return jobs
 
 
+def job_of(notebook: Path, parameters: dict[str, Any]) -> Job:
+    """A run that no plan names."""
+    return Job(notebook, parameters, _defaults(notebook))
+
+
 def _of_run(
     name: str,
     each: dict[str, Any],

@@ -18,7 +18,7 @@ from PIL import Image
 import analysis.build
 from analysis import browse, inputs
 from analysis.__main__ import main
-from analysis.build import BuildError, build, planned, planned_here
+from analysis.build import BuildError, build, planned, planned_here, report
 from analysis.debate import load_debate
 
 SHOWN = """\
@@ -795,3 +795,30 @@ def test_killed_at_random_moments(built, tmp_path_factory):
         time.sleep(0.5)
         assert command(built, "build").returncode == 0
     assert list((built / "build/tmp").iterdir()) == []
+
+
+# A report, which stands in no plan
+
+
+def test_a_report_stands_alone_and_leaves_all_else_as_it_was(built):
+    before = files(built)
+    (built / "class").mkdir()
+    assert report(built / "notebooks/question.ipynb", {"question": "culprit"}, built / "class/report") is None
+    assert {n: b for n, b in files(built).items() if not n.startswith("class/")} == before
+    assert {n.partition("/")[0] for n in files(built / "class/report")} == {
+        "question.html",
+        "question.ipynb",
+        "figures",
+    }
+    assert [p.name for p in (built / "class").iterdir()] == ["report"]
+
+
+def test_a_report_that_fails_leaves_the_one_before_and_how_far_it_got(project):
+    (project / "class").mkdir()
+    question, folder = project / "notebooks/question.ipynb", project / "class/report"
+    assert report(question, {}, folder) is None
+    before = files(folder)
+    failure = report(question, {"question": "jelly"}, folder)
+    assert "no question" in failure.error and failure.output == folder / "question-half-run.ipynb"
+    assert {n: b for n, b in files(folder).items() if n != "question-half-run.ipynb"} == before
+    assert report(question, {}, folder) is None and files(folder) == before

@@ -20,7 +20,7 @@ LAYERS = [
     {"charts", "plan", "kernels"},
     {"browse", "dictionary", "explorer", "pages", "warm"},
     {"runs", "sheets"},
-    {"build", "seminar"},
+    {"build", "classroom", "seminar"},
     {"trace"},
     {"__main__"},
 ]
@@ -40,6 +40,11 @@ SHEETS = [
     {"rows"},
     {"answers"},
     {"classes"},
+]
+# Inside `classroom` everything rests on who read what.
+CLASSROOM = [
+    {"names", "readings"},
+    {"rounds", "completeness", "discussion", "partners", "habits", "revision", "words"},
 ]
 
 
@@ -74,16 +79,19 @@ def test_measures_point_one_way():
                 assert rank[name] < rank[path.stem], f"{path.stem} imports {name}"
 
 
-def test_sheets_point_one_way():
-    rank = {module: i for i, layer in enumerate(SHEETS) for module in layer}
-    for path in (ROOT / "analysis/sheets").glob("*.py"):
+@pytest.mark.parametrize("name, layers", [("sheets", SHEETS), ("classroom", CLASSROOM)])
+def test_sheets_and_classroom_point_one_way(name, layers):
+    rank = {module: i for i, layer in enumerate(layers) for module in layer}
+    for path in (ROOT / "analysis" / name).glob("*.py"):
+        if path.stem == "__init__":
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
                 _, package, *module = node.module.split(".")
-                if package == "sheets":
+                if package == name:
                     assert rank[module[0]] < rank[path.stem], f"{path.stem} imports {node.module}"
                 else:
-                    assert RANK[package] < RANK["sheets"], f"{path.stem} imports {package}"
+                    assert RANK[package] < RANK[name], f"{path.stem} imports {package}"
 
 
 def test_the_seminar_rests_on_what_lies_before_it():

@@ -359,8 +359,9 @@ def _moved(before: pd.DataFrame, after: pd.DataFrame, fewest: int) -> tuple[floa
     return float(change.max()), pair, int(before.at[most, "n"]), closest[0] != closest[1]
 
 
-def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:
-    """Both reliabilities of one question in two sentences, with interval and n and with a warning where they are low or n is small."""
+def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame, who: str = "both coders") -> str:
+    """Both reliabilities in two sentences, with interval and n and with a warning where they are low or n is small; `who` must have
+    heard a text speak for what it says to be compared."""
 
     def said(what: str, result: Alpha) -> str:
         if result.value is None:
@@ -384,6 +385,6 @@ def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame) -> str:
     return " ".join(
         [
             said("whether a text speaks at all", alpha(speaks, "nominal")),
-            said("what it says, where both coders heard it speak,", alpha(values, "ordinal")),
+            said(f"what it says, where {who} heard it speak,", alpha(values, "ordinal")),
         ]
     )

@@ -6,6 +6,7 @@ what nobody coded is an empty cell with a question mark.
 """
 
 from analysis.charts.certainty import cruxes_chart, reliability_chart, robustness_chart
+from analysis.charts.classes import completeness_chart, leanings_chart, partners_chart, readings_strip, slopes_chart
 from analysis.charts.maps import argument_map
 from analysis.charts.pairs import chance_chart, intervals_chart, pairs_chart, reasons_chart, silence_effect
 from analysis.charts.reasons import clash_chart, load_chart, standing_chart
@@ -15,7 +16,7 @@ from analysis.charts.stances import disagreement_profile, overview, silence_map,
 from analysis.charts.theme import FEW
 
 __all__ = [
-    "FEW", "argument_map", "chance_chart", "clash_chart", "cruxes_chart", "disagreement_profile", "factor_grid", "intervals_chart", "load_chart",
-    "overview", "pairs_chart", "reasons_chart", "reliability_chart", "robustness_chart", "silence_effect", "silence_map", "stance_grid",
-    "standing_chart", "timeline", "use",
+    "FEW", "argument_map", "chance_chart", "clash_chart", "completeness_chart", "cruxes_chart", "disagreement_profile", "factor_grid",
+    "intervals_chart", "leanings_chart", "load_chart", "overview", "pairs_chart", "partners_chart", "readings_strip", "reasons_chart",
+    "reliability_chart", "robustness_chart", "silence_effect", "silence_map", "slopes_chart", "stance_grid", "standing_chart", "timeline", "use",
 ]  # fmt: skip

@@ -23,8 +23,9 @@ from analysis.charts.rooms import (
 from analysis.charts.theme import AFFIRM, FAINT, INK, PAPER, SOFT, finished, ink_on, share_colour, signed
 
 
-def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
-    """Krippendorff's alpha by group, with its interval and n.  `table`: as `agreement.alpha_by`, `group` in words."""
+def reliability_chart(table: pd.DataFrame, title: str, credit: str, who: str = "both coders") -> alt.Chart:
+    """Krippendorff's alpha by group, with its interval and n.  `table`: as `agreement.alpha_by`, `group` in words; `who` coded a cell
+    for it to count."""
     data = table.copy()
     data["words"] = [
         f"α {r.alpha:.2f}{f' ({signless(r.low)} to {signless(r.high)})' if pd.notna(r.low) and not r.reason else ''}, n {r.n_units}"
@@ -52,14 +53,14 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart
         *lines_of_text(base, "words", words, {"align": "left", "fontSize": 12, "color": INK}, x=alt.value(width + 10)),
     ).properties(width=width, height=alt.Step(side_height(data.group, 28, words)))
     caption = (
-        f"{title} Dot: alpha; bar: 95 % interval over resampled cells, none where no disagreement was seen, since resampling then shows nothing. n: cells compared (for the value, those where both coders heard the "
+        f"{title} Dot: alpha; bar: 95 % interval over resampled cells, none where no disagreement was seen, since resampling then shows nothing. n: cells compared (for the value, those where {who} heard the "
         f"text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.667 and 0.8 for tentative conclusions only. {credit}"
     )
     description = "Reliability: " + "; ".join(f"{r.group} {r.words}" for r in data.itertuples()) + "."
     return finished(
         layers,
         title,
-        "Dot: alpha; bar: 95 % interval; n: cells compared (for the value, those where both coders heard the text speak); pale: n < 10; dashed: 0.667 and 0.8",
+        f"Dot: alpha; bar: 95 % interval; n: cells compared (for the value, those where {who} heard the text speak); pale: n < 10; dashed: 0.667 and 0.8",
         caption,
         description,
         int(data.n_units.max()),

@@ -4,6 +4,8 @@ class/                      stays on the machine: git ignores it
     <coder>/coder.yml       who a student is, in the name they gave themselves
     <coder>/<source>.yml    their coding of a source, as in a debate's codings/
     <coder>-left-out.csv    rows of their sheet that could not be kept, with what is wrong with each
+    pseudonyms.yml          what each is called in the report, as `classroom` drew it
+    report/                 what `stancebook class` makes of it all
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from analysis.reading import Document, Problem, read_yaml, validated, write
 from analysis.schemas import Coder, Coding
 from analysis.sheets.answers import LEFT_OUT, Answers
 from analysis.sheets.form import csv_of
+from analysis.sheets.rows import REPORT
 
 NOTE = "Coded in a sheet, which `stancebook sheet read` took in."
 IGNORE = "# Codings of students stay on this machine.\n*\n"
@@ -116,7 +119,7 @@ def load_class(debate: Debate, folder: str | Path) -> Class:
     coders: dict[str, Coder] = {}
     codings: dict[tuple[str, str], Coding] = {}
     problems: list[Problem] = []
-    for student in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
+    for student in sorted(p for p in folder.iterdir() if p.is_dir() and p.name != REPORT and p.name[0] != "."):
         about = read_yaml(student / "coder.yml", f"{folder.name}/{student.name}/coder.yml")
         coder = _coder(about, student.name, debate)
         problems += about.problems

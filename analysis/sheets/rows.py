@@ -17,6 +17,7 @@ from analysis.reading import Problem
 from analysis.sheets.cells import Cell, SheetError, Table, plain, tables
 from analysis.sheets.form import ABOUT, COLUMNS, DIGEST_CELL, FILLED, FIRST_TAB, NAME_CELL
 
+REPORT = "report"  # the folder of a class in which its report lies
 NEEDED = tuple(c for c in COLUMNS if c != "what counts")
 KNOWN = 3  # headings of ours that make a table one of ours
 LONGEST_NAME = 60
@@ -96,7 +97,7 @@ def folder_name(coder: str, file: str) -> str:
         return f"student-{_short_hash(words or '/'.join(Path(file).absolute().parts[-2:]))}"
     if re.search(r"[^\W\d_a-z]", words):  # letters that a folder does not have: two such names must not become one
         name += f"-{_short_hash(words)}"
-    return f"student-{name}" if name in RESERVED else name
+    return f"student-{name}" if name in (*RESERVED, REPORT) else name
 
 
 def _short_hash(words: str) -> str:
