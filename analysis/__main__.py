@@ -176,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
         "--texts", type=Path, metavar="DIR", help="folder with your copies (default: the debate's texts/)"
     )
     explore.add_argument(
+        "--class", dest="students", type=Path, metavar="DIR",
+        help="folder of a class, whose students, under pseudonyms, are coders to choose from",
+    )  # fmt: skip
+    explore.add_argument(
         "--port",
         type=_positive,
         default=8866,
@@ -531,8 +535,12 @@ def _explore(given: argparse.Namespace) -> int:
         raise _UsageError(f"there is no folder {given.texts} for --texts")
     if given.port > 65_535:
         raise _UsageError("a port is a number up to 65535")
-    load_debate(folder)  # what is wrong with it is said here, not in the browser
-    serve(folder, given.texts, given.port, not given.no_browser)
+    debate = load_debate(folder)  # what is wrong with it is said here, not in the browser
+    if given.students:
+        from analysis.classroom import with_class
+
+        with_class(debate, given.students)
+    serve(folder, given.texts, given.students, given.port, not given.no_browser)
     return 0
 
 

@@ -554,3 +554,22 @@ def test_honest_students_slip_as_often_as_they_are_said_to(shipped):
     known = tables.stances(shipped).set_index(["source", "proposition"])
     same = [("value" in words) == (known.status[cell] == "stance") and ("value" not in words or f"({int(known.value[cell]):+d})" in words["value"] or (known.value[cell] == 0 and "(0)" in words["value"])) for cell, words in coded.items()]  # fmt: skip
     assert 1 - students.SLIP - 0.1 < np.mean(same) < 1 - students.SLIP + 0.1
+
+
+def test_students_can_be_explored_and_are_not_named(shipped, folder):
+    from analysis.explorer import explore
+
+    debate = classroom.with_class(shipped, folder / "class")
+    students = set(debate.coders) - set(shipped.coders)
+    labels = {c.label for c in load_class(shipped, folder / "class").debate.coders.values()} - {
+        c.label for c in shipped.coders.values()
+    }
+    folders = set(load_class(shipped, folder / "class").debate.coders) - set(shipped.coders)
+    assert len(students) == len(folders) and all(re.fullmatch("student-[a-z]+", s) for s in students)
+    explorer = explore(debate)
+    explorer.coder.value = min(students)
+    explorer.compare.value = "reference"
+    shown = " ".join(label for label, _ in explorer.coder.options) + explorer.caption.value
+    assert "Student A" in shown and not any(name in shown for name in (*labels, *folders))
+    with pytest.raises(ValueError, match="no codings of students"):
+        classroom.with_class(shipped, folder / "nowhere")

@@ -44,7 +44,7 @@ SHEETS = [
 # Inside `classroom` everything rests on who read what.
 CLASSROOM = [
     {"names", "readings"},
-    {"rounds", "completeness", "discussion", "partners", "habits", "revision", "words"},
+    {"coders", "rounds", "completeness", "discussion", "partners", "habits", "revision", "words"},
 ]
 
 

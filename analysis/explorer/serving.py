@@ -31,11 +31,11 @@ class _App(Voila):
             webbrowser.open(address)
 
 
-def serve(folder: Path, texts: Path | None, port: int, browser: bool) -> None:
-    """Serve the explorer of a debate until Ctrl-C; if the port is taken, at another."""
+def serve(folder: Path, texts: Path | None, students: Path | None, port: int, browser: bool) -> None:
+    """Serve the explorer of a debate, and of a class of `students`, until Ctrl-C; if the port is taken, at another."""
     with tempfile.TemporaryDirectory(prefix="stancebook-") as place:
         notebook = Path(place) / "explore.ipynb"
-        nbformat.write(_notebook(folder.resolve(), texts.resolve() if texts else None), notebook)
+        nbformat.write(_notebook(folder.resolve(), *(p.resolve() if p else None for p in (texts, students))), notebook)
         os.environ["JUPYTER_PATH"] = os.pathsep.join(
             filter(None, [str(Path(__file__).parent), os.environ.get("JUPYTER_PATH")])
         )
@@ -55,7 +55,18 @@ def serve(folder: Path, texts: Path | None, port: int, browser: bool) -> None:
         app.start()
 
 
-def _notebook(folder: Path, texts: Path | None) -> nbformat.NotebookNode:
-    code = f"from analysis import load_debate\nfrom analysis.explorer import explore\n\nexplore(load_debate({str(folder)!r}), texts={str(texts) if texts else None!r})"
+def _notebook(folder: Path, texts: Path | None, students: Path | None) -> nbformat.NotebookNode:
+    lines = [
+        "from analysis import load_debate",
+        "from analysis.explorer import explore",
+        f"debate = load_debate({str(folder)!r})",
+        *(
+            ["from analysis.classroom import with_class", f"debate = with_class(debate, {str(students)!r})"]
+            if students
+            else []
+        ),
+        f"explore(debate, texts={str(texts) if texts else None!r})",
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata={"kernelspec": kernel})
+    cells = [nbformat.v4.new_code_cell("\n".join(lines))]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
