@@ -69,7 +69,7 @@ def opened(chromium, wrong):
         page.on("console", lambda m: console and m.type == "error" and wrong.append(f"console: {m.text}"))
         page.on("websocket", lambda w: HERE.match(w.url) or wrong.append(f"socket: {w.url}"))
 
-    def open_page(address, size=WIDE, console=True, patience=15_000):
+    def open_page(address, size=WIDE, console=True, patience=60_000):
         context = chromium.new_context(viewport=size)
         contexts.append(context)
         context.set_default_timeout(patience)
