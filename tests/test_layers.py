@@ -94,20 +94,13 @@ def test_sheets_and_classroom_point_one_way(name, layers):
                     assert RANK[package] < RANK[name], f"{path.stem} imports {package}"
 
 
-def test_the_seminar_rests_on_what_lies_before_it():
-    for path in (ROOT / "analysis/seminar").glob("*.py"):
+@pytest.mark.parametrize("name", ["browse", "explorer", "seminar"])
+def test_a_package_rests_on_what_lies_before_it(name):
+    for path in (ROOT / "analysis" / name).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
-                name = node.module.split(".")[1]
-                assert name == "seminar" or RANK[name] < RANK["seminar"], f"{path.stem} imports {name}"
-
-
-def test_the_page_rests_on_what_lies_before_it():
-    for path in (ROOT / "analysis/browse").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
-                name = node.module.split(".")[1]
-                assert name == "browse" or RANK[name] < RANK["browse"], f"{path.stem} imports {name}"
+                package = node.module.split(".")[1]
+                assert package == name or RANK[package] < RANK[name], f"{path.stem} imports {package}"
 
 
 def test_the_check_sees_imports():
