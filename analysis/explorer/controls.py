@@ -105,9 +105,7 @@ class Fold(iw.VBox):
     """What is shown when its button is pressed; the Tab key reaches it, as it does not reach an accordion's."""
 
     def __init__(self, words: str, inside: Any):
-        self.press = iw.ToggleButton(
-            description=words, icon="", layout=iw.Layout(width="auto", align_self="flex-start")
-        )
+        self.press = iw.ToggleButton(description=words, layout=iw.Layout(width="auto", align_self="flex-start"))
         self.press.observe(lambda _: self._fold(), "value")
         self.inside = inside
         super().__init__([self.press, inside])

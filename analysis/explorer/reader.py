@@ -141,13 +141,9 @@ class Reader:
         try:
             kept = load_debate(self.debate.path, coders=[name])
         except ValueError as error:
-            raise KeptButBrokenError(f"kept in codings/{name}/, but the debate no longer loads: {error}") from error
+            raise ValueError(f"kept in codings/{name}/, but the debate no longer loads: {error}") from error
         self.debate = debate_with(self.debate, kept.codings, kept.coders)
         self.read(name)
-
-
-class KeptButBrokenError(ValueError):
-    """Readings were kept, and cannot be read again because of something else."""
 
 
 def counted(number: int, noun: str) -> str:
