@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?=
 
-.PHONY: figures test setup browser check lint schemas lab lock clean
+.PHONY: figures test setup browser check checkers lint schemas lab lock clean
 
 figures: setup            ## run the notebooks and make every figure
 	$(BIN)/stancebook build $(if $(JOBS),--jobs $(JOBS))
@@ -26,6 +26,16 @@ browser: setup            ## what tests/browser needs besides Chromium: Playwrig
 
 check: setup              ## the shipped debate's files
 	$(BIN)/stancebook check data/soviet-dictatorship
+
+CHECKERS := @citation-js/core@0.8.2 @argdown/cli@1.7.5 @apache-annotator/dom@0.2.0 @apache-annotator/selector@0.2.0 jsdom@24 graphology@0.26.0 graphology-graphml@0.5.2
+PATHS := -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+
+# They have an environment of their own, which looks into ours: one of them needs an older lxml than the figures are made with.
+checkers: setup           ## programs of others that read what `stancebook export` writes (needs Node 20 and npm)
+	$(PYTHON) -m venv build/checkers
+	$(BIN)/python $(PATHS) > "$$(build/checkers/bin/python $(PATHS))/stancebook.pth"
+	build/checkers/bin/python -m pip install --quiet --disable-pip-version-check -e '.[exchange-checks]' pytest hypothesis
+	npm install --prefix build/checkers --no-save --no-package-lock --no-audit --no-fund --silent $(CHECKERS)
 
 lint: setup
 	$(BIN)/ruff check .

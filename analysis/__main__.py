@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import textwrap
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from analysis import __version__
 if TYPE_CHECKING:
     from analysis.build import Outcome
     from analysis.debate import Debate, Report
+    from analysis.exchange.losses import Loss
     from analysis.passages import Excerpt
     from analysis.sheets.form import Form
 
@@ -39,6 +41,36 @@ claims those rest on, and for each claim the first and last words of its passage
 _PAGE = """\
 Writes one HTML file with grid, cards, pairs and argument maps of a debate. It needs no server and no network, and holds no passage:
 of each, its first and last words. A file that is there is replaced if it is such a page.
+"""
+# What a format is called → the module of `analysis.exchange` that has it, and what `dump` and `load` there are told.
+FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
+    "csl": ("bibliography", {"form": "csl"}),
+    "bibtex": ("bibliography", {"form": "bibtex"}),
+    "ris": ("bibliography", {"form": "ris"}),
+    "csv": ("tidy", {"form": "csv"}),
+    "xlsx": ("tidy", {"form": "xlsx"}),
+    "json": ("tidy", {"form": "json"}),
+    "argdown": ("argdown", {}),
+    "annotations": ("annotations", {}),
+    "qdpx": ("refi", {"form": "qdpx"}),
+    "qdc": ("refi", {"form": "qdc"}),
+    "aif": ("aif", {"form": "aif"}),
+    "xaif": ("aif", {"form": "xaif"}),
+    "polis": ("polis", {}),
+    "dna": ("dna", {}),
+    "graphml-map": ("graphml", {"form": "map"}),
+    "graphml-network": ("graphml", {"form": "network"}),
+}
+WITH_TEXTS = {"annotations", "dna", "qdpx"}
+OF_ALL_CODERS = {"csl", "bibtex", "ris", "csv", "xlsx", "json", "qdc"}
+ONLY_OUT = {"graphml-map", "graphml-network"}
+_EXPORT = """\
+Writes a debate, or its bibliography, as a file of another program, and beside it FILE.losses.md: what the format could not carry.
+A file that is there is replaced only if it is such an export and nobody changed it.
+"""
+_IMPORT = """\
+Makes a new debate's folder (of a bibliography, its sources.json) from a file of another program. What the file does not say is filled
+with “to do”; what a debate cannot hold, was changed or made up is said in DIR.losses.md. Then the folder is checked.
 """
 _SHEET = """\
 Writes a sheet to code texts in, as the ending of FILE says: .xlsx (for Excel, LibreOffice, Google Sheets: a tab for each text), .csv (all
@@ -167,6 +199,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     page.add_argument("--coder", default="reference", metavar="NAME", help="whose coding to show (default: reference)")
     page.add_argument("--replace", action="store_true", help="replace a file that is no such page")
+
+    export = command("export", _exported, "write the debate as a file of another program, with what it could not carry", _EXPORT)  # fmt: skip
+    export.add_argument("format", choices=FORMATS)
+    export.add_argument("debate", nargs="?", type=Path, help="the debate's folder (default: the only one under data/)")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    export.add_argument("--coder", metavar="NAME", help="whose coding (default: reference)")
+    export.add_argument(
+        "--question", action="append", metavar="ID", help="this question only; may be given several times"
+    )
+    export.add_argument(
+        "--with-texts", action="store_true",
+        help="put the passages, or the texts, from your own copies into the file, which then must not be passed on",
+    )  # fmt: skip
+    export.add_argument(
+        "--texts", type=Path, metavar="DIR", help="folder with your copies (default: the debate's texts/)"
+    )
+    export.add_argument("--replace", action="store_true", help="replace whatever is there")
+
+    imported = command("import", _imported, "make a debate's folder from a file of another program", _IMPORT)
+    imported.add_argument("format", choices=[f for f in FORMATS if f not in ONLY_OUT])
+    imported.add_argument("file", type=Path, help="the file, or a folder of files")
+    imported.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="a folder that is new or empty"
+    )
 
     explore = command(
         "explore", _explore, "explore a debate in the browser: click a cell, read the reason and the passage", _EXPLORE
@@ -524,6 +580,73 @@ def _page_written(given: argparse.Namespace) -> int:
     written = write(file, content)
     print(f"{file}: {len(content) / 1000:,.0f} kB{'' if written else ', as it was'}.")
     return 0
+
+
+# Out to other programs, and in
+
+
+def _exported(given: argparse.Namespace) -> int:
+    from analysis.codings import as_read_by
+    from analysis.debate import REFERENCE, load_debate
+    from analysis.exchange import shelves
+    from analysis.reading import did_you_mean
+
+    folder = _folder(given)
+    coder = given.coder or REFERENCE
+    whole = load_debate(folder, given.question)
+    if coder not in whole.coders:
+        raise ValueError(f'no coder "{coder}"; {did_you_mean(coder, whole.coders)}')
+    module, options = _dump_options(given, folder)
+    made, losses = import_module(f"analysis.exchange.{module}").dump(as_read_by(whole, coder), coder, **options)
+    losses += shelves.beside_records(folder)
+    heading = f"What {given.format} could not carry of {folder.resolve().name}, read by {coder}"
+    report = shelves.put(made, losses, given.output, heading, given.replace)
+    _print_losses(losses)
+    print(f"{given.output} written; what it could not carry stands in {report}.")
+    return 0
+
+
+def _dump_options(given: argparse.Namespace, folder: Path) -> tuple[str, dict[str, Any]]:
+    """The module of a format, and what its `dump` is told; asks back if that does not go together."""
+    module, options = FORMATS[given.format]
+    texts = given.texts or folder / "texts"
+    if given.coder and given.format in OF_ALL_CODERS:
+        raise _UsageError(f"{given.format} holds what all coders coded, or no codings; leave out --coder")
+    if given.with_texts and given.format not in WITH_TEXTS:
+        raise _UsageError(f"{given.format} holds no texts; leave out --with-texts")
+    if given.texts and not given.with_texts:
+        raise _UsageError("--texts says where your copies are; add --with-texts to put them into the file")
+    if given.with_texts and not any(texts.glob("*.txt")):
+        raise _UsageError(f"there are no copies in {texts} for --with-texts")
+    return module, options | ({"texts": texts} if given.with_texts else {})
+
+
+def _imported(given: argparse.Namespace) -> int:
+    from analysis.debate import check_debate
+    from analysis.exchange import folders, shelves
+
+    module, options = FORMATS[given.format]
+    raw = shelves.taken(given.file)
+    try:
+        read, losses = import_module(f"analysis.exchange.{module}").load(raw, **options)
+    except ValueError as error:
+        raise ValueError(f"{given.file}: {error}") from None
+    heading = f"What of {given.file.name} a debate cannot hold, and what was changed or made up"
+    report = shelves.put_new(folders.files(read), losses, given.output, heading)
+    _print_losses(losses)
+    problems = [] if isinstance(read, tuple) else check_debate(given.output).problems
+    for problem in problems[:MOST_FAILURES]:
+        print(f"to do: {problem}")
+    if (more := len(problems) - MOST_FAILURES) > 0:
+        print(f"to do: {more} more, which `stancebook check {given.output}` lists")
+    todo = f"{len(problems)} problem{'' if len(problems) == 1 else 's'} to mend"
+    print(f"{given.output} written, {todo}; what was left out or made up stands in {report}.")
+    return 0
+
+
+def _print_losses(losses: list[Loss]) -> None:
+    for loss in losses:
+        print(f"- {loss}")
 
 
 def _explore(given: argparse.Namespace) -> int:

@@ -201,7 +201,7 @@ def _record(kind: Any, path: Path) -> Any:
 # As files
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
     """Lists are indented below their key; anchors and short lists stand in a line."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
@@ -216,15 +216,15 @@ class _Braced(dict):  # type: ignore[type-arg]
     pass
 
 
-def _words(dumper: _Dumper, words: str) -> yaml.ScalarNode:
+def _words(dumper: Dumper, words: str) -> yaml.ScalarNode:
     """Text as PyYAML writes it, but with its rarer line ends escaped: between single quotation marks they would come back as blanks."""
     style = '"' if re.search("[\x85\u2028\u2029]", words) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
 
 
-_Dumper.add_representer(str, _words)
-_Dumper.add_representer(_InLine, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
-_Dumper.add_representer(_Braced, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v, flow_style=True))
+Dumper.add_representer(str, _words)
+Dumper.add_representer(_InLine, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
+Dumper.add_representer(_Braced, lambda d, v: d.represent_mapping("tag:yaml.org,2002:map", v, flow_style=True))
 
 
 def coding_file(coding: Coding) -> str:
@@ -243,7 +243,7 @@ def _schema_line(name: str) -> str:
 
 def _dumped(record: Coding | Coder) -> str:
     values = _shaped(record.model_dump(by_alias=True, exclude_defaults=True), "")
-    return yaml.dump(values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(values, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
 def _shaped(value: Any, key: str) -> Any:

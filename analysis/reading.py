@@ -277,7 +277,8 @@ def _kind(value: Any) -> str:
 
 def _in_words(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
     """A pydantic error as problem and cure."""
-    kind, name, given, context = fault["type"], fault["loc"][-1], fault["input"], fault.get("ctx", {})
+    name = fault["loc"][-1] if fault["loc"] else ""  # a rule for the record as a whole has no place inside it
+    kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
     if kind == "extra_forbidden":
         return f'unknown key "{name}"', did_you_mean(name, _keys_at(model, fault["loc"][:-1]))
     if kind == "missing":

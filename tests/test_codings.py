@@ -55,6 +55,8 @@ def test_every_shipped_coding_comes_back_as_it_was(shipped, coder, tmp_path):
 @example("0\x85")
 @example("a \u2028 b")
 @given(st.text(min_size=1))
+@example("0\x85")
+@example("a\u2028b\ufeff")
 def test_any_words_come_back_as_they_were(tmp_path_factory, words):
     if not words.encode("utf-8", "replace").decode().strip():
         return

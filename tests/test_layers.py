@@ -10,7 +10,7 @@ from conftest import ROOT
 LAYERS = [
     {"forks"},
     {"schemas"},
-    {"anchors", "reading", "texts"},
+    {"anchors", "cells", "reading", "texts"},
     {"presets"},
     {"exports"},
     {"debate"},
@@ -18,7 +18,7 @@ LAYERS = [
     {"adoption"},
     {"tables", "agreement", "arguments", "figures", "passages"},
     {"charts", "plan", "kernels"},
-    {"browse", "dictionary", "explorer", "pages", "warm"},
+    {"browse", "dictionary", "exchange", "explorer", "pages", "warm"},
     {"runs", "sheets"},
     {"build", "classroom", "seminar"},
     {"trace"},
@@ -94,7 +94,7 @@ def test_sheets_and_classroom_point_one_way(name, layers):
                     assert RANK[package] < RANK[name], f"{path.stem} imports {package}"
 
 
-@pytest.mark.parametrize("name", ["browse", "explorer", "seminar"])
+@pytest.mark.parametrize("name", ["browse", "exchange", "explorer", "seminar"])
 def test_a_package_rests_on_what_lies_before_it(name):
     for path in (ROOT / "analysis" / name).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -27,11 +27,12 @@ from sheets import (
 
 from analysis.__main__ import main
 from analysis.anchors import edges
+from analysis.cells import as_meant, csv_of, harmless
 from analysis.debate import REFERENCE, load_debate
 from analysis.passages import copies
 from analysis.sheets import cells, classes, form, paper, workbook
 from analysis.sheets.answers import answers
-from analysis.sheets.form import COLUMNS, FILLED, FIRST_TAB, csv_of
+from analysis.sheets.form import COLUMNS, FILLED, FIRST_TAB
 from analysis.sheets.rows import folder_name
 
 TEXTS = SMALL / "texts"
@@ -217,8 +218,8 @@ def test_no_string_of_a_debate_is_taken_for_anything_but_words(small):
 
 @pytest.mark.parametrize("words", ["=1+1", "+2", "-2", "@x", "\tx", "\rx", "'=1", "''-1", "plain", "'quoted'", ""])
 def test_what_is_made_harmless_comes_back(words):
-    assert form.as_meant(form.harmless(words)) == words
-    assert form.harmless(words)[:1] not in ("=", "+", "-", "@", "\t", "\r", *(["'"] if words == "plain" else []))
+    assert as_meant(harmless(words)) == words
+    assert harmless(words)[:1] not in ("=", "+", "-", "@", "\t", "\r", *(["'"] if words == "plain" else []))
 
 
 # What comes back

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sheets import GOOD, LABELS, ROWS, filled, lines_of, open_document, rezipped, saved
 
+from analysis.cells import csv_of
 from analysis.debate import load_debate
 from analysis.passages import copies
 from analysis.sheets.answers import answers
 from analysis.sheets.classes import keep, load_class
-from analysis.sheets.form import COLUMNS, csv_of
+from analysis.sheets.form import COLUMNS
 
 spoiled = settings(
     max_examples=int(os.environ.get("STANCEBOOK_SHEETS", 200)),

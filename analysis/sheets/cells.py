@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.sheets.form import as_meant
+from analysis.cells import as_meant
 
 MAX_BYTES = 20_000_000  # of a file, and of all that is unpacked of it
 MAX_PARTS = 200  # files in the zip

@@ -15,12 +15,12 @@ import itertools
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.cells import csv_of
 from analysis.codings import coder_file, coding_file
 from analysis.debate import Debate, check_coding, debate_with
 from analysis.reading import Document, Problem, read_yaml, validated, write
 from analysis.schemas import Coder, Coding
 from analysis.sheets.answers import LEFT_OUT, Answers
-from analysis.sheets.form import csv_of
 from analysis.sheets.rows import REPORT
 
 NOTE = "Coded in a sheet, which `stancebook sheet read` took in."

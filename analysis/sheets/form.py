@@ -5,14 +5,13 @@ Whatever carries a form, a row is one proposition put to one source, and is know
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.anchors import MAX_WORDS, MIN_HIDDEN, MIN_WORDS
+from analysis.cells import csv_of
 from analysis.debate import Debate
 from analysis.reading import did_you_mean
 from analysis.schemas import Codebook, Proposition, Question, Source
@@ -140,20 +139,3 @@ def table(form: Form) -> bytes:
     return csv_of(
         [*COLUMNS, *ABOUT], [[*row.values(), *about.values()] for s in form.sources for _, row in rows(form, s)]
     )
-
-
-def csv_of(head: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
-    """A table as CSV in which no cell can be taken for a formula."""
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows([[harmless(cell) for cell in line] for line in (head, *lines)])
-    return written.getvalue().encode("utf-8-sig", "replace")
-
-
-def harmless(words: str) -> str:
-    """Words that no spreadsheet takes for a formula: those that it might have an apostrophe before them.  `as_meant` takes it off."""
-    return f"'{words}" if re.match(r"'*[=+\-@\t\r\n]", words) else words
-
-
-def as_meant(words: str) -> str:
-    """The words that `harmless` was given."""
-    return words[1:] if re.match(r"'+[=+\-@\t\r\n]", words) else words

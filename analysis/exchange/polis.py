@@ -1,0 +1,160 @@
+"""Stances ↔ votes and comments of Polis, as a folder with `votes.csv` and `comments.csv`, and the same as JSON for red-dwarf.
+
+In these files 1 is agree, −1 disagree, 0 pass.  That is the sign of Polis' exports today and of red-dwarf; Polis' own tables, and its
+exports of some years, have it the other way round.  An import counts which of the two `comments.csv` agrees with.  A silence is an
+absent vote, never a pass.  `key.csv`, which is ours, says which source a voter is and which proposition a comment.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from typing import Any
+
+from analysis.cells import is_formula
+from analysis.debate import REFERENCE, Debate
+from analysis.exchange import intake, maps
+from analysis.exchange.losses import Loss, some
+from analysis.exchange.maps import Map, Node
+from analysis.exchange.shelves import ESCAPED, csv_file, json_file
+from analysis.exchange.unsaid import readings, unsaid
+from analysis.schemas import Coding
+
+Row = dict[str, Any]
+Votes = dict[tuple[str, str], int]  # voter and comment → vote
+VOTES = ["timestamp", "datetime", "comment-id", "voter-id", "vote"]
+COMMENTS = ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "comment-body", "is-seed", "is-meta"]  # fmt: skip
+KEY = ["kind", "number", "id", "label"]
+_WORDS = {1: "agree", 0: "pass", -1: "disagree"}
+
+
+def dump(debate: Debate, coder: str = REFERENCE) -> tuple[dict[str, bytes], list[Loss]]:
+    """One coder's stances as votes: every source a voter, every proposition a comment."""
+    codings = readings(debate, coder)
+    voters = {key: n for n, key in enumerate(debate.sources)}
+    comments = {p.id: n for n, p in enumerate(debate.codebook.propositions)}
+    day = datetime.datetime.combine(debate.coders[coder].date, datetime.time(), datetime.UTC)
+    when: Row = {"timestamp": int(day.timestamp()), "datetime": f"{day:%a %b %d %Y %H:%M:%S} GMT+0000 (Coordinated Universal Time)"}  # fmt: skip
+    votes = [
+        when | {"comment-id": comments[s.proposition], "voter-id": voters[key], "vote": (s.value > 0) - (s.value < 0)}
+        for key, coding in codings.items()
+        for s in coding.stances
+    ]
+    votes.sort(key=lambda v: (v["comment-id"], v["voter-id"]))
+    counts = Counter((v["comment-id"], v["vote"]) for v in votes)
+    said = [
+        when | {"comment-id": n, "author-id": 0, "agrees": counts[n, 1], "disagrees": counts[n, -1], "moderated": 1, "comment-body": p.text, "is-seed": True, "is-meta": False}
+        for n, p in enumerate(debate.codebook.propositions)
+    ]  # fmt: skip
+    key = [{"kind": "voter", "number": n, "id": k, "label": debate.sources[k].label} for k, n in voters.items()]
+    key += [{"kind": "comment", "number": n, "id": k, "label": ""} for k, n in comments.items()]
+    made = {
+        "votes.csv": csv_file(VOTES, votes),
+        "comments.csv": csv_file(COMMENTS, said),
+        "key.csv": csv_file(KEY, key),
+        "votes.json": json_file([{"pid": v["voter-id"], "tid": v["comment-id"], "vote": v["vote"], "modified": v["timestamp"] * 1000} for v in votes]),
+        "comments.json": json_file([{"txt": c["comment-body"], "tid": c["comment-id"], "pid": 0, "created": c["timestamp"] * 1000, "is_seed": True, "is_meta": False, "agree_count": c["agrees"], "disagree_count": c["disagrees"], "mod": 1} for c in said]),
+    }  # fmt: skip
+    return made, _unsaid(debate, coder, codings)
+
+
+def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
+    """The debate of a conversation: every comment a proposition, every voter a source with the stances of the votes, and no claims."""
+    files = raw if isinstance(raw, dict) else intake.members_of(raw) if raw.startswith(b"PK") else {"votes.csv": raw}
+    if "votes.csv" not in files:
+        raise ValueError("there is no votes.csv in it; name the folder of a Polis export")
+    rows = intake.rows_in(files, "votes.csv", {"comment-id", "voter-id", "vote"})
+    comments = {r["comment-id"]: r for r in intake.rows_in(files, "comments.csv", {"comment-id", "comment-body"})}
+    key = {(r["kind"], r["number"]): r for r in intake.rows_in(files, "key.csv", set(KEY))}
+    map = Map(title="Imported Polis conversation")
+    map.left = [f"file {n}" for n in files if n not in {"votes.csv", "comments.csv", "key.csv", "votes.json", "comments.json"}]  # fmt: skip
+    votes, sign = _signed(_votes(rows, map), comments, map)
+    if not votes:
+        raise ValueError("there is no vote in it; is it of this format?")
+    known = {n for k, n in key if k == "comment"}
+    for number in dict.fromkeys([*comments, *(c for _, c in votes)]):
+        _take_comment(number, comments.get(number), key.get(("comment", number)), map, ours=number in known)
+    voters = [n for k, n in key if k == "voter"]
+    for number in dict.fromkeys([*voters, *(v for v, _ in votes)]):
+        map.sources[_voter(number, key)] = {}
+    for (voter, comment), vote in votes.items():
+        data = {"source": _voter(voter, key), "proposition": comment, "value": 2 * vote * sign, "certainty": 1}
+        map.nodes[f"{voter} on {comment}"] = Node(f"{voter} on {comment}", f"Polis: voted {_WORDS[vote * sign]}.", data=data, role="stance")  # fmt: skip
+    debate, losses = maps.debate_of(map, "Polis")
+    passes = [f"{v} on {c}" for (v, c), vote in votes.items() if not vote]
+    return debate, [
+        *losses,
+        *some("pass", passes, "written as 0, which here means that both sides are weighed; a voter may have been unsure"),
+        *some("stance written as affirming or rejecting without a limit", [f"{v} on {c}" for (v, c), vote in votes.items() if vote], "a vote does not say whether something limits it"),
+        *some("certainty", [f"{v} on {c}" for v, c in votes], "a vote has none; written as 1, doubtful"),
+    ]  # fmt: skip
+
+
+# Debate → Polis
+
+
+def _unsaid(debate: Debate, coder: str, codings: dict[str, Coding]) -> list[Loss]:
+    stances = [(key, s) for key, c in codings.items() for s in c.stances]
+    texts = {p.id: p.text for p in debate.codebook.propositions} | {k: s.label for k, s in debate.sources.items()}
+    return [
+        *some("stance of 0", [f"{key}/{s.proposition}" for key, s in stances if not s.value], "written as pass, which in Polis also means unsure"),
+        *unsaid(debate, coder, _UNSAID),
+        *some("text with an apostrophe before it", [k for k, t in texts.items() if is_formula(t)], ESCAPED),
+        *some("text with the character NUL", [k for k, t in texts.items() if "\0" in t], "it is replaced by �"),
+    ]  # fmt: skip
+
+
+_UNSAID = {
+    "stance with a limit": "a vote is whole: ±1 becomes agree or disagree",
+    "silence": "an absent vote: Polis cannot tell it from a comment that was not shown",
+    "proposition on which a source is not coded": "an absent vote, as a silence is",
+    "certainty, reason and limit of a stance": "a vote has none",
+} | dict.fromkeys(
+    ("claim", "link between claims", "mark of the thesis", "weight of a factor, or silence on all", "span of years", "question", "kind, core mark and note of a proposition", "factor", "coding rule", "part of the codebook", "description of the debate", "bibliography of a source"),
+    "no notion of Polis",
+)  # fmt: skip
+
+
+# Polis → debate
+
+
+def _votes(rows: list[dict[str, str]], map: Map) -> Votes:
+    """The votes as they stand in the file; of several on one comment the latest."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for i, row in enumerate(rows, 2):
+        where, when = (row["voter-id"], row["comment-id"]), row.get("timestamp", "").zfill(20)
+        if row["vote"].strip() not in ("-1", "0", "1"):
+            raise ValueError(f"votes.csv: line {i}: the vote {row['vote'][:20]!r} is none of -1, 0, 1; mend the row")
+        if where in found:
+            map.left.append(f"a vote of {where[0]} on {where[1]} that a later one replaces")
+        if where not in found or when >= found[where][0]:
+            found[where] = (when, int(row["vote"]))
+    if "important" in (rows[0] if rows else {}):
+        map.left += [f"{r['voter-id']} on {r['comment-id']}: marked as important" for r in rows if r["important"] == "1"]  # fmt: skip
+    return {where: vote for where, (_, vote) in found.items()}
+
+
+def _signed(votes: Votes, comments: dict[str, dict[str, str]], map: Map) -> tuple[Votes, int]:
+    """The votes, and 1 if 1 is agree in them, −1 if it is disagree: which of the two the comments' own counts bear out."""
+    counts = Counter((c, vote) for (_, c), vote in votes.items())
+    counted = [(n, r.get("agrees", ""), r.get("disagrees", "")) for n, r in comments.items()]
+    fits = {s: sum(str(counts[n, s]) == a and str(counts[n, -s]) == d for n, a, d in counted) for s in (1, -1)}
+    if fits[1] == fits[-1]:
+        map.left.append("what the sign of a vote means: comments.csv has no counts that tell; 1 is taken as agree")
+    return votes, -1 if fits[-1] > fits[1] else 1
+
+
+def _take_comment(
+    number: str, comment: dict[str, str] | None, key: dict[str, str] | None, map: Map, ours: bool
+) -> None:
+    text = comment["comment-body"] if comment else ""
+    map.nodes[number] = Node(key["id"] if key else text or f"comment {number}", text or f"To do: comment {number}.", role="proposition")  # fmt: skip
+    if comment and not ours:
+        odd = {"moderated": ("1", "0", ""), "is-meta": ("false", "")}
+        map.left += [f"comment {number}: {k} is {comment[k]}" for k, usual in odd.items() if comment.get(k, "") not in usual]  # fmt: skip
+        map.left.append(f"comment {number}: its author and date")
+
+
+def _voter(number: str, key: dict[tuple[str, str], dict[str, str]]) -> str:
+    found = key.get(("voter", number))
+    return found["id"] if found else f"Voter {number}"

@@ -1,0 +1,64 @@
+"""What an export of one coder's reading leaves out of a debate, each thing by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from analysis.debate import Debate
+from analysis.exchange.losses import Loss, some
+from analysis.schemas import Coding
+
+CODEBOOK = ("short title", "version", "scale and its rules", "levels of certainty")
+
+
+def unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
+    """The parts of a debate named in `why`, with the reason for which each is left out, and what is left out of the coders."""
+    others = [c for c in debate.coders if c != coder]
+    return [
+        *parts_unsaid(debate, coder, why),
+        *some("coder's coding", others, "the file has one reading; export each with --coder"),
+        *some("record of how and when a coder coded, with the note on it", [coder], "the file has a name at most"),
+    ]
+
+
+def parts_unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
+    parts = _parts(debate, readings(debate, coder))
+    return [loss for part, reason in why.items() for loss in some(part, parts[part], reason)]
+
+
+def readings(debate: Debate, coder: str) -> dict[str, Coding]:
+    """What one coder says of each source."""
+    return {key: c for (name, key), c in debate.codings.items() if name == coder}
+
+
+def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
+    def of(names: Callable[[Coding], Iterable[str]]) -> list[str]:
+        return [f"{key}/{name}" for key, coding in codings.items() for name in names(coding)]
+
+    book = debate.codebook
+    most = max(abs(v.value) for v in book.scale.values)
+    coded = {*of(lambda c: (s.proposition for s in c.stances)), *of(lambda c: (s.proposition for s in c.silences))}
+    every = [f"{key}/{p.id}" for key in debate.sources for p in book.propositions]
+    return {
+        "stance": of(lambda c: (s.proposition for s in c.stances)),
+        "certainty, reason and limit of a stance": of(lambda c: (s.proposition for s in c.stances)),
+        "stance with a limit": of(lambda c: (s.proposition for s in c.stances if 0 < abs(s.value) < most)),
+        "silence": of(lambda c: (s.proposition for s in c.silences)),
+        "proposition on which a source is not coded": [pair for pair in every if pair not in coded],
+        "claim": of(lambda c: (x.id for x in c.claims)),
+        "passage": of(lambda c: (x.id for x in c.claims)),
+        "link between claims": of(lambda c: (x.id for x in c.claims if x.supports or x.attacks)),
+        "mark of the thesis": of(lambda c: c.thesis),
+        "order of the theses": [k for k, c in codings.items() if [x.id for x in c.claims if x.id in c.thesis] != list(c.thesis)],
+        "weight of a factor, or silence on all": of(lambda c: [*(w.factor for w in c.factors), *(["silence"] if c.factors_silence else [])]),
+        "span of years": of(lambda c: (s.label for s in c.spans)),
+        "question": [q.id for q in book.questions],
+        "proposition": [p.id for p in book.propositions],
+        "kind, core mark and note of a proposition": [p.id for p in book.propositions],
+        "factor": [f.id for f in book.factors],
+        "coding rule": [r.id for r in book.rules],
+        "part of the codebook": list(CODEBOOK),
+        "description of the debate": [book.short_title],
+        "bibliography of a source": list(debate.sources),
+        "source that this coder has not coded": [key for key in debate.sources if key not in codings],
+    }  # fmt: skip

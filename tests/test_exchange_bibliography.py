@@ -1,0 +1,133 @@
+import json
+
+import checkers
+import pytest
+from debates import debates, lost
+from hypothesis import given, settings
+
+from analysis.exchange import bibliography
+
+FORMS = ["csl", "bibtex", "ris"]
+
+
+def record(source):
+    return source.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_shipped_sources_lose_only_our_notes(shipped, form):
+    raw, losses = bibliography.dump(shipped, form=form)
+    back, made_up = bibliography.load(raw, form)
+    assert [s.id for s in back] == list(shipped.sources)
+    for source in back:
+        now, then = record(source), record(shipped.sources[source.id])
+        assert {k for k in then if now.get(k) != then[k]} <= (set() if form == "csl" else {"custom"})
+    assert form == "csl" or {
+        f"{key}: notes on it (label, genre, addressee, evidence)" for key in shipped.sources
+    } <= lost(losses) & lost(made_up)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=80, deadline=None)
+@given(debates())
+def test_what_does_not_come_back_is_named(form, debate):
+    raw, losses = bibliography.dump(debate, form=form)
+    back = {s.id: record(s) for s in bibliography.load(raw, form)[0]}
+    assert set(back) == set(debate.sources)
+    for key, source in debate.sources.items():
+        for field, value in record(source).items():
+            assert (
+                back[key].get(field) == value
+                or f"{key}: {'notes on it (label, genre, addressee, evidence)' if field == 'custom' else field}"
+                in lost(losses)
+            )
+    assert form != "csl" or len(losses) == 1
+
+
+def test_names_dates_and_pages_of_bibtex():
+    raw = rb"""
+    @string{press = "Cambridge University Press"}
+    @article{one, title={The {B}ig \'Etude, 50\% \& more}, author={van der Berg, Jr, Jan and {World Bank} and Donald E. Knuth},
+      journal="J", year=2001, month=mar, pages={1--2}, url={http://a.b/c%20d_e}, shelf={A 3}}
+    @phdthesis{two, title={T}, author={A. Writer}, school=press, date={1999-12-31}}
+    @article{one, title={Again}}
+    """
+    sources, losses = bibliography.load(raw, "bibtex")
+    one, two = map(record, sources)
+    assert one["title"] == "The Big Étude, 50% & more" and one["URL"] == "http://a.b/c%20d_e"
+    assert one["author"] == [
+        {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der", "suffix": "Jr"},
+        {"literal": "World Bank"},
+        {"family": "Knuth", "given": "Donald E."},
+    ]
+    assert one["issued"] == {"date-parts": [[2001, 3]]} and one["page"] == "1–2"
+    assert two["type"] == "thesis" and two["publisher"] == "Cambridge University Press"
+    assert two["issued"] == {"date-parts": [[1999, 12, 31]]}
+    assert any("shelf" in name for name in lost(losses)) and any("Duplicate" in name for name in lost(losses))
+
+
+def test_bibtex_as_jabref_writes_it():
+    raw = rb"""% Encoding: UTF-8
+    @Comment{jabref-meta: databaseType:bibtex;}
+    @Article{a, author = {M{\"u}ller, J{\"o}rg and Garc{\'\i}a, Jos{\'e} and others}, title = {T}, year = {c. 1999}, file = {:x.pdf:PDF}}
+    @Misc{b, title = {no end
+    """
+    (source,), losses = bibliography.load(raw, "bibtex")
+    assert [n["family"] for n in source.author] == ["Müller", "García"]
+    assert {"a: author: and others", "a: year", "a: file", "line 4: no end is found"} <= lost(losses)
+
+
+def test_ris_as_others_write_it():
+    raw = (
+        b"TY  - JOUR\r\nA1  - M\xc3\xbcller, Eva, Jr.\r\nT1  - A title\r\nJO  - A journal\r\nPY  - 2001///\r\n"
+        b"SP  - 3\r\nEP  - 9\r\nSN  - 1234-5678\r\nUR  - http://a\r\nUR  - http://b\r\nZZ  - odd\r\nER  - \r\n"
+    )
+    (source,), losses = bibliography.load(raw, "ris")
+    found = record(source)
+    assert found["author"] == [{"family": "Müller", "given": "Eva", "suffix": "Jr."}]
+    assert (found["page"], found["ISSN"], found["container-title"]) == ("3-9", "1234-5678", "A journal")
+    assert found["URL"] == "http://a" and "record 1: urls" in lost(losses)
+    assert source.year == 2001 and any(name.endswith("ZZ") for name in lost(losses))
+
+
+def test_what_a_record_lacks_is_made_up_and_said():
+    (source,), losses = bibliography.load(b'[{"id": "A B", "title": "T", "author": "x", "weird": 1}]')
+    assert (source.id, source.year, source.author[0]["literal"]) == ("a-b", 0, "to do")
+    assert {"A B: author", "A B: weird", "A B: issued", "'A B' is a-b"} <= lost(losses)
+
+
+@pytest.mark.parametrize("raw", [b"{}", b"[1]", b"[]", b"x", b'[{"id": NaN}]', b"[" * 100_000])
+def test_what_is_no_csl_is_refused(raw):
+    with pytest.raises(ValueError):
+        bibliography.load(raw)
+
+
+def test_latex_opens_no_file(tmp_path):
+    (tmp_path / "x.tex").write_text("SECRET")
+    raw = f"@book{{a, title={{\\input{{{tmp_path}/x}}}}, author={{B, C}}, year=2000}}".encode()
+    assert "SECRET" not in bibliography.load(raw, "bibtex")[0][0].title
+
+
+def test_citation_js_takes_every_record(shipped, tmp_path):
+    file = tmp_path / "sources.json"
+    file.write_bytes(bibliography.dump(shipped)[0])
+    assert int(checkers.node("exchange_csl.js", file)) == len(shipped.sources)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("form", FORMS)
+def test_a_citation_processor_renders_every_source(shipped, form):
+    citeproc = checkers.library("citeproc")
+    from citeproc.source.json import CiteProcJSON
+
+    records = [record(s) for s in bibliography.load(bibliography.dump(shipped, form=form)[0], form)[0]]
+    for r in records:
+        r.pop("custom")
+    style = citeproc.CitationStylesStyle("harvard-cite-them-right", validate=False)
+    made = citeproc.CitationStylesBibliography(style, CiteProcJSON(json.loads(json.dumps(records))), citeproc.formatter.plain)  # fmt: skip
+    for r in records:
+        made.register(citeproc.Citation([citeproc.CitationItem(r["id"])]))
+    printed = [str(entry) for entry in made.bibliography()]
+    for r in records:
+        assert any(r["author"][0]["family"] in p and str(r["issued"]["date-parts"][0][0]) in p for p in printed)
+    assert len(printed) == len(records)
