@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.__main__ import FORMATS, ONLY_OUT
+from analysis.commands.exchanging import FORMATS, ONLY_OUT
 from analysis.exchange import folders
 
 ODD = st.sampled_from([None, True, -1, 0, 2**70, 1.5, "", "x", "../x", "\ud83d\ude00", [], [[]], {}, {"a": None}, [None], "=1", "9999-99-99"])  # fmt: skip

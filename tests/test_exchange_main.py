@@ -4,7 +4,9 @@ import shutil
 import pytest
 from conftest import SMALL
 
-from analysis.__main__ import FORMATS, MOST_FAILURES, ONLY_OUT, WITH_TEXTS, main
+from analysis.__main__ import main
+from analysis.commands.exchanging import FORMATS, ONLY_OUT, WITH_TEXTS
+from analysis.commands.words import MOST_FAILURES
 from analysis.debate import check_debate
 from analysis.exchange import intake, shelves
 

@@ -2,7 +2,7 @@ from importlib import import_module
 
 import pytest
 
-from analysis.__main__ import FORMATS
+from analysis.commands.exchanging import FORMATS
 from analysis.exchange import unsaid
 
 

@@ -22,6 +22,7 @@ LAYERS = [
     {"runs", "sheets"},
     {"build", "classroom", "seminar"},
     {"trace"},
+    {"commands"},
     {"__main__"},
 ]
 RANK = {module: i for i, layer in enumerate(LAYERS) for module in layer}
@@ -94,7 +95,7 @@ def test_sheets_and_classroom_point_one_way(name, layers):
                     assert RANK[package] < RANK[name], f"{path.stem} imports {package}"
 
 
-@pytest.mark.parametrize("name", ["browse", "exchange", "explorer", "seminar"])
+@pytest.mark.parametrize("name", ["browse", "commands", "exchange", "explorer", "seminar"])
 def test_a_package_rests_on_what_lies_before_it(name):
     for path in (ROOT / "analysis" / name).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

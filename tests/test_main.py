@@ -156,3 +156,17 @@ def test_texts_add_refuses_the_wrong_text(with_copies, capsys):
     assert main(["texts", "add", "birch-2005", str(with_copies / "texts/ash-2001.txt")]) == 1
     assert "this looks like ash-2001, not birch-2005: 0 of 2 anchors resolve" in capsys.readouterr().err
     assert not (with_copies / "texts/birch-2005.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "call", [["check", "--json"], ["page", "-o", "page.html"], ["sheet", "make", "-o", "sheet.csv"]], ids=" ".join
+)
+def test_the_folder_may_stand_after_options(call, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main([*call, str(SMALL)]) == 0
+
+
+def test_what_is_one_too_many_is_refused(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", "--json", str(SMALL), str(SMALL)])
+    assert stopped.value.code == 2 and "unrecognized arguments" in capsys.readouterr().err
