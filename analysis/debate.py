@@ -54,11 +54,15 @@ class Debate:
     def made_by(self, *coders: str) -> str:
         """Who made the codings, how and when."""
         named = [self.coders[c] for c in coders or (REFERENCE,) if c in self.coders]
-        return "; ".join(f"{c.label} ({c.how}, {c.date:%-d %B %Y})" for c in named)
+        return "; ".join(f"{c.label} ({_made(c)} {c.date:%-d %B %Y})" for c in named)
 
     def credit(self, *coders: str) -> str:
         """Who made the codings, how and when: the last sentence of every caption."""
         return f"Codings: {self.made_by(*coders)}. Codebook {self.codebook.version}."
+
+
+def _made(coder: Coder) -> str:
+    return "how made is not stated; taken in" if coder.how == "not stated" else f"{coder.how},"
 
 
 class DebateError(ValueError):

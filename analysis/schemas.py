@@ -300,7 +300,7 @@ class Coder(Record):
     """Who made the codings of one folder, how and when: codings/<coder>/coder.yml."""
 
     label: Text = Field(description="The name shown in captions.")
-    how: Literal["by hand", "machine-assisted", "machine-assisted, adjudicated"]
+    how: Literal["by hand", "machine-assisted", "machine-assisted, adjudicated", "not stated"]
     date: datetime.date = Field(strict=True, description="Written 2026-01-31.")
     note: Text = Field(description="How the coding was made, for a reader who must decide how far to trust it.")
     stances_only: bool = Field(False, description="True if stances stand without claims and passages.")

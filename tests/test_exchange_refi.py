@@ -10,7 +10,8 @@ from debates import debates, lost
 from hypothesis import given, settings
 from lxml import etree
 
-from analysis.debate import debate_with
+from analysis.__main__ import main
+from analysis.debate import check_debate, debate_with
 from analysis.exchange import refi, refi_reading
 from analysis.exchange.shelves import zipped
 from analysis.schemas import Claim, Coding
@@ -207,7 +208,6 @@ def test_a_project_of_others_becomes_codes_to_take_a_stand_on():
     assert coding.claims[0].text == "To do: what does it say of The cook?" and coding.stances == ()
     assert {
         "PictureSource Photo",
-        "the text of Interview 1: stays in the file; put it into the texts/ of the debate",
         "note A thought",
         "stance of Interview 1 on The cook: its selections have no value",
     } <= lost(losses)
@@ -227,6 +227,22 @@ def test_a_view_of_anothers_and_a_limit_are_not_coded_with_the_stance(which, req
     told = {key: debate.coding(key) for key in debate.sources}
     own = {f"{key}/{c.id}" for key, coding in told.items() for c in coding.claims if c.voice == "own"}
     assert valued == own & {f"{key}/{c}" for key, coding in told.items() for s in coding.stances for c in set(s.claims) - set(s.limits)}  # fmt: skip
+
+
+def test_an_import_puts_the_texts_of_a_project_where_git_ignores_them(tmp_path, capsys):
+    start = ODD.index("It was")
+    (tmp_path / "x.qdpx").write_bytes(foreign(ODD, start, ODD.index(". End")))
+    assert main(["import", "qdpx", str(tmp_path / "x.qdpx"), "-o", str(tmp_path / "d")]) == 0
+    assert (tmp_path / "d/texts/interview-1.txt").read_bytes() == ODD.encode()
+    assert (tmp_path / "d/texts/.gitignore").read_text().endswith("\n*\n")
+    assert "The texts in it (1) are in" in capsys.readouterr().out
+    found = check_debate(tmp_path / "d", tmp_path / "d/texts")
+    assert found.resolved["interview-1"]["exact"] == 1
+
+
+def test_who_coded_and_how_is_not_made_up():
+    back, _ = refi.load(foreign(ODD, 0, 9))
+    assert back.coders["reference"].how == "not stated" and "how made is not stated; taken in" in back.credit()
 
 
 def test_codes_that_are_only_numbered_are_no_stances():

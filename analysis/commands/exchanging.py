@@ -109,7 +109,7 @@ def _dump_options(given: argparse.Namespace, folder: Path) -> tuple[str, dict[st
 
 def _imported(given: argparse.Namespace) -> int:
     from analysis.debate import check_debate
-    from analysis.exchange import folders, shelves
+    from analysis.exchange import folders, refi, shelves
 
     module, options = FORMATS[given.format]
     raw = shelves.taken(given.file)
@@ -118,7 +118,8 @@ def _imported(given: argparse.Namespace) -> int:
     except ValueError as error:
         raise ValueError(f"{given.file}: {error}") from None
     heading = f"What of {given.file.name} a debate cannot hold, and what was changed or made up"
-    report = shelves.put_new(folders.files(read), losses, given.output, heading)
+    copies = folders.copies(refi.texts(raw)) if given.format == "qdpx" else {}
+    report = shelves.put_new(folders.files(read) | copies, losses, given.output, heading)
     _print_losses(losses)
     problems = [] if isinstance(read, tuple) else check_debate(given.output).problems
     for problem in problems[:MOST_FAILURES]:
@@ -126,6 +127,8 @@ def _imported(given: argparse.Namespace) -> int:
     if (more := len(problems) - MOST_FAILURES) > 0:
         print(f"to do: {more} more, which `stancebook check {given.output}` lists")
     todo = f"{len(problems)} problem{'' if len(problems) == 1 else 's'} to mend"
+    if copies:
+        print(f"The texts in it ({len(copies) - 1}) are in {given.output}/texts/, which git ignores.")
     print(f"{given.output} written, {todo}; what was left out or made up stands in {report}.")
     return 0
 

@@ -100,7 +100,7 @@ def source(id: str, label: str, **more: Any) -> Source:
 def coder(label: str, origin: str, stances_only: bool = False) -> Coder:
     """The record of a coder of whom a foreign file says no more than a name."""
     note = f"Imported from {origin}; how the coding was made is not in the file."
-    return Coder(label=label, how="machine-assisted", date=datetime.date.today(), note=note, stances_only=stances_only)
+    return Coder(label=label, how="not stated", date=datetime.date.today(), note=note, stances_only=stances_only)
 
 
 def debate(book: Codebook, sources: Iterable[Source], coders: dict[str, Coder], codings: dict[tuple[str, str], Coding]) -> Debate:  # fmt: skip
@@ -118,6 +118,14 @@ def files(read: Debate | tuple[Source, ...]) -> dict[str, bytes]:
     for (name, key), coding in read.codings.items():
         made[f"codings/{name}/{key}.yml"] = coding_file(coding).encode()
     return made
+
+
+def copies(texts: dict[str, str]) -> dict[str, bytes]:
+    """Texts as the reader's own copies in a debate's folder, which git ignores."""
+    if not texts:
+        return {}
+    kept = {f"texts/{key}.txt": text.encode("utf-8", "replace") for key, text in texts.items()}
+    return {"texts/.gitignore": b"# Copies of the texts stay on this machine.\n*\n"} | kept
 
 
 def codebook_file(book: Codebook) -> bytes:

@@ -47,7 +47,8 @@ class Node:
 class Map:
     """The nodes by their keys, the relations between these (from, to, kind), and what a reader could not read.
 
-    `questions` and `sources` are the records that a map brings, by id; a proposition names its question in its data.
+    `questions` and `sources` are the records that a map brings, by id; a proposition names its question in its data.  `texts` are the
+    texts of sources, where a file brings them.
     """
 
     title: str = ""
@@ -55,6 +56,7 @@ class Map:
     relations: list[tuple[str, str, str]] = field(default_factory=list)
     questions: dict[str, dict[str, Any]] = field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 
 
@@ -75,6 +77,14 @@ def debate_of(read: Map, origin: str) -> tuple[Debate, list[Loss]]:
     return _Building(read, origin).debate()
 
 
+def source_ids(read: Map) -> folders.Ids:
+    """The ids of the sources that a map brings."""
+    ids = folders.Ids()
+    for label in read.sources:
+        ids.of(label)
+    return ids
+
+
 def _by_source(found: Iterable[tuple[str, Found]]) -> dict[str, list[Found]]:
     grouped: dict[str, list[Found]] = defaultdict(list)
     for source, one in found:
@@ -91,10 +101,8 @@ class _Building:
         self.unfit: list[str] = []
         self.unvoiced: list[str] = []
         self.take_roles()
-        self.proposition_ids, self.source_ids = folders.Ids(), folders.Ids()
+        self.proposition_ids, self.source_ids = folders.Ids(), source_ids(read)
         self.claim_ids: dict[str, folders.Ids] = defaultdict(folders.Ids)
-        for label in read.sources:
-            self.source_ids.of(label)
         self.propositions = {k: self.proposition_ids.of(n.title, k) for k, n in self.of_role("proposition")}
         self.who = {k: self.source_ids.of(n.who or read.title or "nobody named") for k, n in self.of_role("claim")}
         self.claims = {

@@ -52,6 +52,13 @@ def load(raw: bytes | dict[str, bytes], form: str = "qdpx") -> tuple[Debate, lis
     return maps.debate_of(read, "REFI-QDA")
 
 
+def texts(raw: bytes | dict[str, bytes]) -> dict[str, str]:
+    """The texts that a project holds, by the ids of their sources in the debate that `load` makes of it."""
+    read = refi_reading.of_project(intake.one_file(raw))
+    ids = maps.source_ids(read)
+    return {ids.of(label): text for label, text in read.texts.items()}
+
+
 # XML
 
 

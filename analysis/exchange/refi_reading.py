@@ -178,6 +178,7 @@ class _Reading:
         label = str(record["id"]) if record else source.get("name") or source.get("guid")
         self.map.sources[label] = record or {}
         text = self.text(source)
+        self.map.texts |= {label: text} if text else {}
         readings: dict[str, list[tuple[str, str]]] = {}  # proposition → value and claim, of selections
         selections = _all(source, "PlainTextSelection")
         place = _places(text, selections)
@@ -203,8 +204,7 @@ class _Reading:
         content = _text(source, "PlainTextContent") or (intake.text_of(self.files[found]) if found else "")
         if _text(source, "Description") == STAND_IN:
             return None
-        there = "stays in the file; put it into the texts/ of the debate" if content else "not in the file"
-        self.map.left.append(f"the text of {source.get('name')}: {there}")
+        self.map.left += [] if content else [f"the text of {source.get('name')}: not in the file"]
         return content or None
 
     def coded(self, element: Any) -> list[str]:
