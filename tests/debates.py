@@ -1,8 +1,10 @@
 """Debates that nobody wrote, for what must hold of every one: any words, any links, any gaps."""
 
+from functools import cache
 from pathlib import Path
 
 from attacks import ATTACKS
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.debate import Debate, debate_with
@@ -25,7 +27,29 @@ words = st.one_of(
     st.sampled_from([*ATTACKS, *FORMULAS, *MARKUP]),
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
 )
-anchors = st.fixed_dictionaries({"start": words, "end": words}, optional={"prefix": words, "suffix": words})
+VOCABULARY = [
+    "bread",
+    "night",
+    "Übergang",
+    "naïve",
+    "лампа",
+    "завод",
+    "νόμος",
+    "工場",
+    "𝔞𝔟",
+    "council",
+    "“quoted”",
+    "O’Brien",
+    "city",
+    "&",
+    "strike",
+    "<",
+    "wage",
+    "half-way",
+]
+sentences = st.lists(st.sampled_from(VOCABULARY), min_size=2, max_size=5).flatmap(
+    lambda found: st.integers(1, 10**9).map(lambda n: f"{' '.join(found)} {n} {found[0]}")
+)  # no two alike
 
 
 def lost(losses):
@@ -34,8 +58,8 @@ def lost(losses):
 
 
 @st.composite
-def debates(draw):
-    """A debate of a few sources, propositions, claims and readings."""
+def debates(draw, words=words):
+    """A debate of a few sources, propositions, claims and readings, made of such words."""
     ids = [f"p{i}" for i in range(draw(st.integers(1, 5)))]
     texts = draw(st.lists(words, min_size=len(ids), max_size=len(ids), unique=True))
     kinds = st.sampled_from(["fact", "cause", "judgement", "concept"])
@@ -46,13 +70,13 @@ def debates(draw):
     factors = [{"id": f"f{i}", "label": f"F{i}"} for i in range(draw(st.integers(0, 2)))]
     book = Codebook.model_validate(CODEBOOK | {"title": draw(words), "questions": questions, "factors": factors})
     keys = [f"s{i}" for i in range(draw(st.integers(1, 3)))]
-    sources = {key: draw(sources_called(key)) for key in keys}
-    codings = {("reference", key): draw(codings_of(key, ids, [f["id"] for f in factors])) for key in keys}
+    sources = {key: draw(sources_called(key, words)) for key in keys}
+    codings = {("reference", key): draw(codings_of(key, ids, [f["id"] for f in factors], words)) for key in keys}
     return debate_with(Debate(Path(), book, sources, {"reference": CODER}, {}, ""), codings)
 
 
 @st.composite
-def sources_called(draw, key):
+def sources_called(draw, key, words):
     name = st.one_of(st.fixed_dictionaries({"family": words}, optional={"given": words}), st.fixed_dictionaries({"literal": words}))  # fmt: skip
     date = st.lists(st.integers(1, 12), max_size=2).map(lambda d: [[1950, *d]])
     notes = {"label": f"{key} {draw(words)}", "genre": draw(words), "addressee": draw(words), "evidence": draw(words)}
@@ -68,7 +92,8 @@ def sources_called(draw, key):
 
 
 @st.composite
-def codings_of(draw, key, propositions, factors):
+def codings_of(draw, key, propositions, factors, words):
+    anchors = st.fixed_dictionaries({"start": words, "end": words}, optional={"prefix": words, "suffix": words})
     names = [f"c{i}" for i in range(draw(st.integers(1, 4)))]
     claims = []
     for i, name in enumerate(names):
@@ -100,3 +125,24 @@ def codings_of(draw, key, propositions, factors):
     if draw(st.booleans()):
         coding["spans"] = [{"kind": "decisive", "from": 1917, "to": 1921, "label": draw(words), "claims": ["c0"]}]
     return Coding.model_validate(coding)
+
+
+DRAWN = range(12)  # names of debates in sentences, drawn once, for programs of others, which take long to start
+
+
+def called(which, request):
+    """A debate by the name of its fixture, or by its number among the drawn."""
+    return _drawn()[which] if isinstance(which, int) else request.getfixturevalue(which)
+
+
+@cache
+def _drawn():
+    made = []
+
+    @settings(max_examples=3 * len(DRAWN), deadline=None, database=None, derandomize=True)
+    @given(debates(sentences))
+    def draw(debate):
+        made.append(debate)
+
+    draw()
+    return sorted(made, key=lambda d: sum(len(c.claims) + len(c.stances) for c in d.codings.values()))[-len(DRAWN) :]

@@ -4,7 +4,7 @@ from collections import Counter
 import checkers
 import pytest
 from attacks import attacked
-from debates import debates, lost
+from debates import DRAWN, called, debates, lost
 from hypothesis import given, settings
 
 from analysis.exchange import aif
@@ -58,12 +58,12 @@ def test_attacks_are_text(small):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("form", ["aif", "xaif"])
-@pytest.mark.parametrize("which", ["small", "shipped"])
+@pytest.mark.parametrize("which", ["small", "shipped", *DRAWN])
 def test_arguebuf_counts_the_same(which, form, request, tmp_path):
     load = checkers.library("arguebuf.load")
     from arguebuf.model.scheme import Attack, Support
 
-    debate = request.getfixturevalue(which)
+    debate = called(which, request)
     file = tmp_path / "graph.json"
     file.write_bytes(aif.dump(debate, form=form)[0])
     graph = load.file(file) if form == "aif" else load.xaif(json.loads(file.read_bytes()))
@@ -75,7 +75,7 @@ def test_arguebuf_counts_the_same(which, form, request, tmp_path):
         (a,), (b,) = graph.incoming_nodes(scheme), graph.outgoing_nodes(scheme)
         if a in graph.atom_nodes.values():
             found[str(a.text), kinds[type(scheme.scheme)], str(b.text)] += 1
-    assert found == links and links.total() > 0
+    assert found == links and (links.total() > 0 or which in DRAWN)
 
 
 FOREIGN = {

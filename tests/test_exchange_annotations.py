@@ -4,7 +4,7 @@ import checkers
 import pytest
 from attacks import attacked
 from conftest import SMALL
-from debates import debates, lost
+from debates import DRAWN, called, debates, lost
 from hypothesis import given, settings
 
 from analysis import passages
@@ -87,10 +87,15 @@ def test_apache_annotator_finds_every_passage(small, tmp_path):
     assert quoted == [[w] for w in wanted for _ in ("by quotation", "by position")]
 
 
-def test_apache_annotator_finds_the_range_between_first_and_last_words(small, tmp_path):
-    anchors = [(k, a) for (_, k), c in small.codings.items() for claim in c.claims for a in claim.anchors]
-    texts = {key: " ".join(f"{a.start} and so on to {a.end}." for k, a in anchors if k == key) for key in small.sources}
-    found = matched(asked(annotations.dump(small)[0], texts), tmp_path)
+@pytest.mark.parametrize("which", ["small", *DRAWN])
+def test_apache_annotator_finds_the_range_between_first_and_last_words(which, request, tmp_path):
+    debate = called(which, request)
+    anchors = [(k, a) for (_, k), c in debate.codings.items() for claim in c.claims for a in claim.anchors]
+    passage = {
+        id(a): " ".join(filter(None, (a.prefix, f"{a.start} and so on to {a.end}", a.suffix))) for _, a in anchors
+    }
+    texts = {key: ". ".join(passage[id(a)] for k, a in anchors if k == key) for key in debate.sources}
+    found = matched(asked(annotations.dump(debate)[0], texts), tmp_path)
     assert found == [[f"{a.start} and so on to "] for _, a in anchors]  # by the standard the last words are not in it
 
 

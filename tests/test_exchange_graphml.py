@@ -5,7 +5,7 @@ import checkers
 import networkx as nx
 import pytest
 from attacks import attacked
-from debates import debates, lost
+from debates import DRAWN, called, debates, lost
 from hypothesis import given, settings
 
 from analysis import tables
@@ -71,9 +71,10 @@ def test_any_words_come_back_or_are_named(debate):
 
 
 @pytest.mark.parametrize("form", ["map", "network"])
-def test_another_reader_finds_the_same(shipped, form, tmp_path):
+@pytest.mark.parametrize("which", ["shipped", *DRAWN])
+def test_another_reader_finds_the_same(which, form, request, tmp_path):
     file = tmp_path / "graph.graphml"
-    file.write_bytes(graphml.dump(shipped, form=form)[0])
+    file.write_bytes(graphml.dump(called(which, request), form=form)[0])
     ours, theirs = read(file.read_bytes()), json.loads(checkers.node("exchange_graphml.js", file))
     assert theirs["type"] == ("directed" if form == "map" else "undirected")
     assert {n["key"]: n["attributes"] for n in theirs["nodes"]} == dict(ours.nodes(data=True))

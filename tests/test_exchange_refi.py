@@ -6,7 +6,7 @@ import checkers
 import pytest
 from attacks import attacked
 from conftest import ROOT, SMALL
-from debates import debates, lost
+from debates import DRAWN, called, debates, lost
 from hypothesis import given, settings
 from lxml import etree
 
@@ -275,12 +275,14 @@ def test_a_codebook_comes_back(shipped):
     assert {f.id for f in shipped.codebook.factors} <= lost(losses)
 
 
-def test_pyrefiqda_reads_the_same(shipped, tmp_path):
+@pytest.mark.parametrize("which", ["shipped", *DRAWN])
+def test_pyrefiqda_reads_the_same(which, request, tmp_path):
+    debate = called(which, request)
     library = checkers.library("pyrefiqda")
-    (tmp_path / "x.qdpx").write_bytes(refi.dump(shipped)[0])
-    (tmp_path / "x.qdc").write_bytes(refi.dump(shipped, form="qdc")[0])
+    (tmp_path / "x.qdpx").write_bytes(refi.dump(debate)[0])
+    (tmp_path / "x.qdc").write_bytes(refi.dump(debate, form="qdc")[0])
     read = library.RefiProject.load(tmp_path / "x.qdpx", extract_dir=str(tmp_path / "out"))
-    codings = {shipped.sources[k].label: shipped.coding(k) for k in shipped.sources}
+    codings = {debate.sources[k].label: debate.coding(k) for k in debate.sources}
     assert {s.name for s in read.sources.text_source} == set(codings)
     for source in read.sources.text_source:
         coding = codings[source.name]
@@ -291,7 +293,7 @@ def test_pyrefiqda_reads_the_same(shipped, tmp_path):
             assert " ".join(words.split())[:40] == selection.name
     for book in (read.code_book, library.RefiCodebook.load(tmp_path / "x.qdc")):
         questions = [c for c in book.codes.code if c.name != "voice"]
-        assert [p.name for q in questions for p in q.code] == [p.id for p in shipped.codebook.propositions]
+        assert [p.name for q in questions for p in q.code] == [p.id for p in debate.codebook.propositions]
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,14 @@ def _address(source: Source) -> str:
 
 
 def _range(anchor: Anchor) -> Values:
-    """From the first words to the last: by the standard, up to the beginning of the last words."""
-    start = {"type": "TextQuoteSelector", "exact": anchor.start} | ({"prefix": anchor.prefix} if anchor.prefix else {})
-    end = {"type": "TextQuoteSelector", "exact": anchor.end} | ({"suffix": anchor.suffix} if anchor.suffix else {})
+    """From the first words to the last: by the standard, up to the beginning of the last words.
+
+    What stands before and after touches the words: a blank is taken to part them, as the anchor does not say.
+    """
+    before = {"prefix": f"{anchor.prefix.rstrip()} "} if anchor.prefix else {}
+    after = {"suffix": f" {anchor.suffix.lstrip()}"} if anchor.suffix else {}
+    start = {"type": "TextQuoteSelector", "exact": anchor.start} | before
+    end = {"type": "TextQuoteSelector", "exact": anchor.end} | after
     return {"type": "RangeSelector", "startSelector": start, "endSelector": end}
 
 
