@@ -14,7 +14,7 @@ import yaml
 from analysis.codings import Reading, coding_file, read_otherwise, reading_on, readings_of
 from analysis.debate import REFERENCE, Debate, coding_on, problems_of
 from analysis.reading import did_you_mean, read_text, write
-from analysis.schemas import Claim, Coding, Silence, Stance
+from analysis.schemas import Claim, Coding, Scale, Silence, Stance
 
 RECORD = "adjudication.md"
 HEAD = "## Counter-readings adopted"
@@ -165,21 +165,20 @@ def _in_words(debate: Debate, coder: str, source: str, adoption: Adoption, becau
         "",
         _filled(f"Read otherwise by {who.label} (`codings/{coder}/`, {who.how}, {who.date.isoformat()})."),
         "",
-        _filled(f"- Before: {_said(adoption.before)}", "  "),
-        _filled(f"- Now: {_said(adoption.now)}", "  "),
+        _filled(f"- Before: {_said(adoption.before, debate.scale)}", "  "),
+        _filled(f"- Now: {_said(adoption.now, debate.scale)}", "  "),
         _filled(f"- Adopted because: {because.strip()}", "  "),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _said(reading: Reading | None) -> str:
+def _said(reading: Reading | None, scale: Scale) -> str:
     if reading is None:
         return "not coded."
     if isinstance(reading, Silence):
         return f"silent, {reading.reason}. {reading.why}"
     limit = f" Limit: {reading.qualification}" if reading.qualification else ""
-    value = f"{reading.value:+d}".replace("-", "−").replace("+0", "0")
-    return f"{value}, certainty {reading.certainty}. {reading.why}{limit}"
+    return f"{scale.shown(reading.value)}, certainty {reading.certainty}. {reading.why}{limit}"
 
 
 def _filled(words: str, indent: str = "") -> str:

@@ -20,11 +20,11 @@ from typing import Any
 
 from analysis import anchors
 from analysis.reading import Document, Place, Problem, did_you_mean, read_json, read_text, read_yaml, validated
-from analysis.schemas import Claim, Codebook, Coder, Coding, Question, Source, Stance
+from analysis.schemas import Claim, Codebook, Coder, Coding, Question, Scale, Source, Stance
 
 REFERENCE = "reference"
 BLIND = ("first", "second")  # the coders whose agreement is measured, if a debate has them
-VALUES = [-2, -1, 0, 1, 2]
+MOST_VALUES = 11
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Debate:
     coders: dict[str, Coder]
     codings: dict[tuple[str, str], Coding]
     digest: str
+
+    @property
+    def scale(self) -> Scale:
+        """The values that a stance may take, and how they are shown."""
+        return self.codebook.scale
 
     def question(self, id: str) -> Question:
         """The question of that id; ValueError with the nearest one if there is none."""
@@ -322,17 +327,11 @@ def _check_unique(ids: Sequence[Any], place: Place, key: str, document: Document
 
 
 def _check_codebook(book: Codebook, document: Document) -> None:
-    _check_unique([v.value for v in book.scale.values], ("scale", "values"), "value", document, "value")
+    _check_scale(book.scale, document)
     _check_unique([q.id for q in book.questions], ("questions",), "id", document)
     _check_unique([f.id for f in book.factors], ("factors",), "id", document)
     _check_unique([q.label for q in book.questions], ("questions",), "label", document, "label")
     _check_unique([f.label for f in book.factors], ("factors",), "label", document, "label")
-    if sorted(v.value for v in book.scale.values) != VALUES:
-        document.report(
-            ("scale", "values"),
-            "the scale is not −2, −1, 0, 1, 2",
-            "give these five values; other scales cannot be drawn yet",
-        )
     texts: dict[str, int] = {}
     seen: dict[str, int] = {}
     for i, question in enumerate(book.questions):
@@ -352,6 +351,31 @@ def _check_codebook(book: Codebook, document: Document) -> None:
                     "reword one of them",
                 )
             texts.setdefault(proposition.text, document.line((*place[:-1], "text")))
+
+
+def _check_scale(scale: Scale, document: Document) -> None:
+    """Two to eleven values that can be told apart, on both sides of a middle."""
+    place, values = ("scale", "values"), scale.values
+    numbers = [v.value for v in values]
+    _check_unique(numbers, place, "value", document, "value")
+    distinct = len(set(numbers))
+    if not 2 <= distinct <= MOST_VALUES:
+        cure = f"give 2 to {MOST_VALUES} values: -2 to 2, 1 to 7, or 0 and 1 shown as “no” and “yes”"
+        document.report(place, f"a scale of {distinct} value{'' if distinct == 1 else 's'}", cure)
+    gaps = [n for n in range(min(numbers), max(numbers)) if n not in numbers and n != scale.bounds[2]]
+    if gaps:
+        cure = "number the values one after the other, and say in `shown` what stands in the cells"
+        document.report(place, f"{gaps[0]} is missing between {min(numbers)} and {max(numbers)}", cure)
+    shown = [(v.shown or str(v.value)).casefold().replace("−", "-").removeprefix("+") for v in values]
+    for i, v in enumerate(values):
+        if v.shown and shown.count(shown[i]) > 1:
+            document.report((*place, i, "shown"), f"another value is shown as “{v.shown}”, too", "show it otherwise")
+    middles = [i for i, v in enumerate(values) if v.middle]
+    for i in middles[1:]:
+        document.report((*place, i, "middle"), "a scale has one middle; this is the second", "leave `middle` out here")
+    if middles and values[middles[0]].value in (min(numbers), max(numbers)):
+        problem = f"no value lies {'below' if values[middles[0]].value == min(numbers) else 'above'} the middle, {values[middles[0]].value}"
+        document.report((*place, middles[0], "middle"), problem, "mark a value between the ends, or none")
 
 
 def _check_counters(name: str, coder: Coder, coders: dict[str, Coder], document: Document) -> None:
@@ -458,13 +482,13 @@ def _check_stance(
         elif values[stance.value].limited and not stance.qualification:
             document.report(
                 place,
-                f"a stance of {stance.value:+d} without its qualification",
+                f"a stance of {book.scale.shown(stance.value)} without its qualification",
                 "add `qualification: …`, saying what limits it",
             )
         elif not values[stance.value].limited and stance.qualification:
             document.report(
                 (*place, "qualification"),
-                f"a stance of {stance.value:+d} has no qualification",
+                f"a stance of {book.scale.shown(stance.value)} has no qualification",
                 "remove it, or choose a limited value",
             )
     _known(stance.claims, claims, "claim", (*place, "claims"), document)

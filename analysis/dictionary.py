@@ -30,7 +30,7 @@ that its first line names.
 | proposition | one sentence a historian could affirm or reject |
 | claim | what one source says, paraphrased by the coder; `own`, `reported` or `quoted` |
 | anchor | where the text says it: the first and last few words of the passage, at most eight at each end |
-| stance | one source on one proposition, −2 … +2, with the coder's certainty and the claims it rests on |
+| stance | one source on one proposition, a value of the debate's scale, with the coder's certainty and the claims it rests on |
 | silence | a coded absence, with its reason; not the same as uncoded (no entry), and never the same as 0 |
 | factor | who or what a source holds responsible, 0–3 |
 | span | years that a source treats, or holds decisive |

@@ -175,7 +175,9 @@ def _saved(name: str, spec: dict[str, Any], data: Any, desk: dict[str, Any]) -> 
     job, settings, folder = desk["job"], desk["settings"], desk["folder"] / "figures"
     preset = preset_named(spec["usermeta"].get("preset", "web"))
     if preset.name != (asked := job.all_parameters.get("preset", "web")):
-        raise ValueError(f"the chart is made for {preset.name}, not for {asked}: call charts.use(preset) before it")
+        raise ValueError(
+            f"the chart is made for {preset.name}, not for {asked}: call charts.use(preset, d.scale) before it"
+        )
     drawing = exports.drawing(spec)
     placed, placement = exports.placed(drawing, preset)
     about = _about(name, spec, job, settings, _reads(desk["folder"], settings)["debates"])

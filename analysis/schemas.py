@@ -37,13 +37,20 @@ class Record(BaseModel):
 
 
 class ScaleValue(Record):
-    """One value that a stance may take."""
+    """One value that a stance may take: the higher, the more the proposition is affirmed."""
 
-    value: int = Field(strict=True)
+    value: int = Field(strict=True, ge=-100, le=100)
     label: Text = Field(description="The word shown to readers, e.g. “affirms”.")
     rule: Text = Field(description="What earns this value.")
     limited: bool = Field(
         False, description="True if a stance of this value must name what limits it, in `qualification`."
+    )
+    shown: Text | None = Field(
+        None, max_length=6, description="What stands in a cell instead of the number: a short word, e.g. “yes”."
+    )
+    middle: bool = Field(
+        False,
+        description="True if this value takes neither side; needed only where it is not halfway between the lowest and the highest.",
     )
 
 
@@ -65,9 +72,68 @@ class SilenceRule(Record):
 class Scale(Record):
     """The values a stance may take, the levels of certainty, and the reasons for silence."""
 
-    values: tuple[ScaleValue, ...] = Field(min_length=2)
+    values: tuple[ScaleValue, ...] = Field(min_length=1, description="2 to 11 values.")
     certainty: tuple[CertaintyLevel, ...] = Field(min_length=1)
     silences: tuple[SilenceRule, ...] = Field(min_length=1)
+
+    @property
+    def ascending(self) -> tuple[ScaleValue, ...]:
+        """The values, the lowest first."""
+        return tuple(sorted(self.values, key=lambda v: v.value))
+
+    @property
+    def bounds(self) -> tuple[float, float, float]:
+        """Lowest, highest and middle, as the measures of `agreement` take them."""
+        lowest, highest = self.ascending[0].value, self.ascending[-1].value
+        declared = [v.value for v in self.values if v.middle]
+        return lowest, highest, declared[0] if declared else (lowest + highest) / 2
+
+    @property
+    def limited(self) -> frozenset[int]:
+        """The values at which a stance names what limits it."""
+        return frozenset(v.value for v in self.values if v.limited)
+
+    def side(self, value: float) -> int:
+        """On which side of the middle a value is: 1 affirms, −1 rejects, 0 neither."""
+        middle = self.bounds[2]
+        return (value > middle) - (value < middle)
+
+    def share(self, value: float) -> float:
+        """How far a value lies from the middle towards an end: from −1, the lowest, to 1, the highest."""
+        lowest, highest, middle = self.bounds
+        return (value - middle) / (highest - middle if value > middle else middle - lowest)
+
+    def shown(self, value: float) -> str:
+        """A value as readers see it: its own word or its number, with a sign on a scale that lies evenly about 0.
+
+        What lies between two values, as a median may, is shown as both if they have words: “no/yes”.
+        """
+        lowest, highest, middle = self.bounds
+        numbers = [v.value for v in self.ascending]
+        words = {v.value: v.shown for v in self.values if v.shown}
+        if value in words:
+            return words[int(value)]
+        if words and value not in numbers and lowest < value < highest:
+            below, above = max(n for n in numbers if n < value), min(n for n in numbers if n > value)
+            return f"{self.shown(below)}/{self.shown(above)}"
+        sign = "+" if lowest == -highest and middle == 0 and value else ""
+        return f"{value + 0:{sign}g}".replace("-", "−")
+
+    def label(self, value: int) -> str:
+        """The word for a value."""
+        return next(v.label for v in self.values if v.value == value)
+
+    def named(self, value: int) -> str:
+        """A value with its label: “+2 affirms”, “yes (says so)”, or “yes” if the label says no more."""
+        shown, label = self.shown(value), self.label(value)
+        if shown.casefold() == label.casefold():
+            return label
+        return f"{shown} ({label})" if any(v.shown for v in self.values if v.value == value) else f"{shown} {label}"
+
+    def said(self, value: int) -> str:
+        """A value's label, with how it is shown: “affirms (+2)”, or “yes” if they are the same."""
+        shown, label = self.shown(value), self.label(value)
+        return label if shown.casefold() == label.casefold() else f"{label} ({shown})"
 
 
 class CodingRule(Record):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.debate import REFERENCE, Debate
-from analysis.schemas import Coding
+from analysis.schemas import Coding, Scale
 
 SOURCES = [
     "source",
@@ -44,7 +44,7 @@ STANCES = [
 ]
 CLAIMS = ["source", "label", "coder", "claim", "text", "voice", "holder", "thesis", "start", "end"]
 LINKS = ["source", "coder", "claim", "relation", "target"]
-STANCE_CLAIMS = ["source", "coder", "proposition", "value", "claim", "role"]
+STANCE_CLAIMS = ["source", "coder", "proposition", "value", "side", "claim", "role"]
 FACTORS = ["source", "label", "factor", "factor_label", "status", "weight", "why", "claims"]
 SPANS = ["source", "label", "kind", "from", "to", "span", "claims"]
 
@@ -136,15 +136,13 @@ def names(debate: Debate) -> dict[str, str]:
     ).text.to_dict()
 
 
-def reasons(stances: pd.DataFrame) -> pd.DataFrame:
+def reasons(stances: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """The stances and silences in words, proposition by proposition: `proposition, source, stance, certainty, reason`."""
     stances = _by_proposition(stances)
-    value = stances.value.map(
-        lambda v: "" if pd.isna(v) else f"{int(v):+d}".replace("-", "−").replace("+0", "0"), na_action=None
-    )
+    value = stances.value.map(lambda v: "" if pd.isna(v) else scale.shown(v), na_action=None)
     why = stances.why.fillna("Not coded.") + stances.qualification.map(
-        lambda q: f" Limit: {q}", na_action="ignore"
-    ).fillna("")
+        lambda q: "" if pd.isna(q) else f" Limit: {q}", na_action=None
+    )
     said = value.where(stances.status == "stance", "silent: " + stances.reason.fillna("uncoded").str.replace("-", " "))
     certainty = stances.certainty.map(lambda c: "" if pd.isna(c) else "•" * int(c), na_action=None)
     words = {
@@ -175,12 +173,16 @@ _HEADS = {
 _VALUES = {"used", "read", "value_a", "value_b"}
 
 
-def in_sign(value: Any) -> str:
-    return "silent" if pd.isna(value) else f"{value:+g}".replace("-", "−").replace("+0", "0")
+def in_sign(value: Any, scale: Scale) -> str:
+    """A value as readers see it, or that the text is silent."""
+    return "silent" if pd.isna(value) else scale.shown(value)
 
 
-def in_words(table: pd.DataFrame, labels: dict[str, str] | None = None) -> pd.DataFrame:
-    """A table for readers: columns headed in words, and sources by their labels instead of their ids."""
+def in_words(table: pd.DataFrame, labels: dict[str, str] | None = None, scale: Scale | None = None) -> pd.DataFrame:
+    """A table for readers: columns headed in words, and sources by their labels instead of their ids.
+
+    ValueError for a table with values of a scale that is not given.
+    """
     known = labels or {}
 
     def named_value(v: Any) -> Any:
@@ -192,7 +194,9 @@ def in_words(table: pd.DataFrame, labels: dict[str, str] | None = None) -> pd.Da
 
     named = table.map(named_value)
     for column in _VALUES & set(named):
-        named[column] = [in_sign(v) for v in named[column]]
+        if scale is None:
+            raise ValueError(f"{column} holds values of a scale; give the debate's, in_words(table, labels, d.scale)")
+        named[column] = [in_sign(v, scale) for v in named[column]]
     return named.rename(columns=_HEADS)
 
 
@@ -209,7 +213,7 @@ def claims_behind(claims: pd.DataFrame, stance_claims: pd.DataFrame, stances: pd
     """
     stances = _by_proposition(stances)
     joined = stances[["source", "proposition", "text", "label"]].merge(
-        stance_claims.drop(columns=["coder", "value", "role"]), on=["source", "proposition"]
+        stance_claims.drop(columns=["coder", "value", "side", "role"]), on=["source", "proposition"]
     )
     joined = joined.merge(
         claims.rename(columns={"text": "paraphrase"}).drop(columns=["label", "coder"]), on=["source", "claim"]
@@ -251,13 +255,14 @@ def links(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
 
 
 def stance_claims(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
-    """One row for each claim that a stance rests on; `role` is "supports" or "limits"."""
+    """One row for each claim that a stance rests on; `side`: 1 affirms, −1 rejects, 0 neither; `role` is "supports" or "limits"."""
     rows = [
         {
             "source": source,
             "coder": coder,
             "proposition": s.proposition,
             "value": s.value,
+            "side": debate.scale.side(s.value),
             "claim": c,
             "role": "limits" if c in s.limits else "supports",
         }

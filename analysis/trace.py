@@ -14,7 +14,6 @@ from analysis.debate import REFERENCE, Debate, load_debate
 from analysis.inputs import forget, part_unchanged
 from analysis.reading import did_you_mean
 from analysis.schemas import Claim
-from analysis.tables import in_sign
 
 WIDTH = 100
 
@@ -147,7 +146,7 @@ def _told(debate: Debate, coder: str, source: str, proposition: str) -> dict[str
     cell = {"source": source, "proposition": proposition, "claims": []}
     for stance in coding.stances if coding else ():
         if stance.proposition == proposition:
-            return {**cell, "value": stance.value, "certainty": stance.certainty, "why": stance.why, "qualification": stance.qualification, "claims": list(stance.claims), "limits": list(stance.limits)}  # fmt: skip
+            return {**cell, "value": stance.value, "shown": debate.scale.shown(stance.value), "certainty": stance.certainty, "why": stance.why, "qualification": stance.qualification, "claims": list(stance.claims), "limits": list(stance.limits)}  # fmt: skip
     for silence in coding.silences if coding else ():
         if silence.proposition == proposition:
             return {**cell, "silence": silence.reason, "why": silence.why}
@@ -209,7 +208,7 @@ def _said(cell: dict[str, Any]) -> str:
     if "uncoded" in cell:
         return "not coded"
     limit = f"; limit: {cell['qualification']}" if cell["qualification"] else ""
-    return f"{in_sign(cell['value'])} (certainty {cell['certainty']}{limit})"
+    return f"{cell['shown']} (certainty {cell['certainty']}{limit})"
 
 
 def _claim_lines(claim: dict[str, Any], note: str) -> list[str]:

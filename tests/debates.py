@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.debate import Debate, debate_with
-from analysis.schemas import Codebook, Coder, Coding, Source
+from analysis.schemas import Codebook, Coder, Coding, Scale, Source
 
 CODEBOOK = {
     "short_title": "Made", "description": "Made up.", "version": "1",
@@ -18,6 +18,7 @@ CODEBOOK = {
         "silences": [{"reason": r, "rule": "-"} for r in ("not-asked", "out-of-scope", "evaded")],
     },
 }  # fmt: skip
+FIVE = Scale.model_validate(CODEBOOK["scale"])
 CODER = Coder.model_validate(
     {"label": "Someone", "how": "by hand", "date": "2026-01-31", "note": "Made up."}, strict=False
 )

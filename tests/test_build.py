@@ -24,8 +24,8 @@ from analysis.debate import load_debate
 SHOWN = """\
 from analysis import charts, load_debate, tables
 from analysis.figures import show
-charts.use(preset)
 d = load_debate(debate{part})
+charts.use(preset, d.scale)
 stances = tables.stances(d)
 show(charts.stance_grid(stances, "Who ate the jam?", d.credit("reference")), {name}, stances)
 """
@@ -323,7 +323,9 @@ def test_a_copied_project_is_planned_anew(built, tmp_path_factory):
 
 def test_a_notebook_without_the_parameter_is_left_out_and_keeps_its_figures(built):
     notebook(
-        built / "notebooks/source.ipynb", SOURCE.replace("charts.use(preset)\n", ""), parameters='debate = "../small"'
+        built / "notebooks/source.ipynb",
+        SOURCE.replace("charts.use(preset,", 'charts.use("web",'),
+        parameters='debate = "../small"',
     )
     assert run(built).failures == []
     before = files(built / "figures")
@@ -495,8 +497,8 @@ def test_two_debates_whose_folders_have_one_name(built):
 
 
 def test_a_chart_for_another_preset_than_the_runs_is_refused(built):
-    notebook(built / "notebooks/source.ipynb", SOURCE.replace("charts.use(preset)\n", ""))
-    assert "the chart is made for web, not for slide: call charts.use(preset)" in str(
+    notebook(built / "notebooks/source.ipynb", SOURCE.replace("charts.use(preset,", 'charts.use("web",'))
+    assert "the chart is made for web, not for slide: call charts.use(preset, d.scale)" in str(
         run(built, only="source--slide", presets=("slide",)).failures[0]
     )
 

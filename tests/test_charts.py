@@ -5,21 +5,30 @@ from functools import partial
 
 import pandas as pd
 import pytest
+from debates import FIVE
 
 from analysis import agreement, charts, tables
 from analysis.charts import theme
+
+
+@pytest.fixture(autouse=True, scope="module")
+def drawn_on_five_values(small):
+    charts.use("web", small.scale)
 
 
 def chart_calls(d):
     """For most charts the call that draws it; the measures are made once."""
     stances = tables.stances(d)
     labels = tables.sources(d).set_index("source").label.to_dict()
-    pairs = agreement.pairwise_agreement(stances)
-    shared = agreement.shared_conclusions(stances, tables.stance_claims(d), tables.links(d))
+    scale = d.scale.bounds
+    pairs = agreement.pairwise_agreement(stances, scale)
+    shared = agreement.shared_conclusions(stances, tables.stance_claims(d), tables.links(d), scale)
     ratings = tables.ratings(d, ("reference",))
-    filled = agreement.pairwise_agreement(agreement.silence_as_zero(stances))
+    filled = agreement.pairwise_agreement(agreement.silence_as_zero(stances, scale), scale)
     names = tables.names(d)
-    robust = agreement.robustness(stances, agreement.headlines_of(stances), draws=5, names=names)
+    robust = agreement.robustness(
+        stances, agreement.headlines_of(stances, scale), None, scale, d.scale.limited, draws=5, names=names
+    )
     return {
         "grid": partial(charts.stance_grid, stances, "Title?", d.credit()),
         "profile": partial(charts.disagreement_profile, stances, "Title?", d.credit()),
@@ -32,13 +41,13 @@ def chart_calls(d):
         "factors": partial(charts.factor_grid, tables.factors(d), "Title?", d.credit()),
         "reliability": partial(charts.reliability_chart, agreement.alpha_by(ratings, "ordinal"), "Title?", d.credit()),
         "intervals": partial(
-            charts.intervals_chart, agreement.pair_intervals(stances, draws=50), labels, "Title?", d.credit()
+            charts.intervals_chart, agreement.pair_intervals(stances, scale, draws=50), labels, "Title?", d.credit()
         ),
         "chance": partial(
-            charts.chance_chart, agreement.pairs_by_chance(stances, draws=99), labels, "Title?", d.credit(), 99
+            charts.chance_chart, agreement.pairs_by_chance(stances, scale, draws=99), labels, "Title?", d.credit(), 99
         ),
         "robustness": partial(charts.robustness_chart, robust, "Title?", d.credit()),
-        "cruxes": partial(charts.cruxes_chart, agreement.cruxes(stances), names, labels, "Title?", d.credit()),
+        "cruxes": partial(charts.cruxes_chart, agreement.cruxes(stances, scale), names, labels, "Title?", d.credit()),
     }
 
 
@@ -86,7 +95,7 @@ def test_silences_are_hatched_and_uncoded_cells_are_not(small):
 
 
 def test_every_value_has_its_own_colour_and_its_sign_in_the_cell():
-    colours = [theme.colour_of(v) for v in (-2, -1, 0, 1, 2)]
+    colours = [theme.colour_of(v, FIVE) for v in (-2, -1, 0, 1, 2)]
     assert len(set(colours)) == 5
     assert [theme.signed(v) for v in (-2, -1, 0, 1, 2, None)] == ["−2", "−1", "0", "+1", "+2", ""]
 
@@ -98,7 +107,7 @@ def test_contrast_is_that_of_wcag():
 
 def test_text_in_every_cell_meets_wcag_aa():
     for value in (-2, -1, 0, 1, 2, None):
-        colour = theme.colour_of(value)
+        colour = theme.colour_of(value, FIVE)
         assert theme.contrast(colour, theme.ink_on(colour)) >= 4.5, value
 
 

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 import students
 from conftest import ROOT, SHIPPED
+from debates import FIVE
 from students import COPIED, COPIER, LATE, NAMES, REPORTER, YEA, class_of, fill
 
 from analysis import agreement, charts, classroom, load_debate, tables
@@ -59,13 +60,13 @@ def read(**rows):
 
 
 def test_silence_is_a_reading_of_its_own_and_uncoded_is_none():
-    found = classroom.between_students(read(A=[0, "s"], B=["s", "s"], C=[None, None]))
+    found = classroom.between_students(read(A=[0, "s"], B=["s", "s"], C=[None, None]), FIVE)
     assert found[["source", "n", "pairs", "pairs_part"]].values.tolist() == [["p-1900", 2, 1, 1], ["q-1900", 2, 1, 0]]
     assert found.readings.tolist() == ["1 × 0, 1 × silent", "2 × silent"]
 
 
-def test_readings_part_at_two_points_or_between_a_value_and_a_silence():
-    [row] = classroom.between_students(read(A=[2], B=[1], C=[0], D=[-1], E=["s"])).itertuples()
+def test_readings_part_at_half_the_scale_or_between_a_value_and_a_silence():
+    [row] = classroom.between_students(read(A=[2], B=[1], C=[0], D=[-1], E=["s"]), FIVE).itertuples()
     # 2/0, 2/−1, 1/−1 and each of the four against the silence
     assert (row.n, row.pairs, row.pairs_part) == (5, 10, 7)
 
@@ -81,7 +82,7 @@ def test_what_several_readings_amount_to(places, common):
 
 def test_the_class_against_the_reference():
     reference = read(R=[2, "s", None, 1]).drop(columns="student")
-    found = classroom.against_reference(read(A=[0, 1, 2, 1], B=[2, "s", 2, 0], C=[-2, 0, None, None]), reference)
+    found = classroom.against_reference(read(A=[0, 1, 2, 1], B=[2, "s", 2, 0], C=[-2, 0, None, None]), reference, FIVE)
     assert found[["source", "proposition", "n", "students_part", "class", "reference"]].values.tolist() == [
         ["p-1900", "x0", 3, 2, "0", "+2"],
         ["q-1900", "x0", 3, 2, "+0.5", "silent"],
@@ -90,7 +91,7 @@ def test_the_class_against_the_reference():
 
 
 def test_texts_against_each_other_as_the_class_reads_them():
-    found = classroom.between_texts(read(A=[2, -2, 1, "s"], B=[1, -2, 1, "s"], C=[None, None, 1, 2]))
+    found = classroom.between_texts(read(A=[2, -2, 1, "s"], B=[1, -2, 1, "s"], C=[None, None, 1, 2]), FIVE)
     assert found.values.tolist() == [["x0", "X0.", 4, 2, 3.5, "P 1900 +1.5 (n = 2), Q 1900 −2 (n = 2)"]]
 
 
@@ -129,20 +130,20 @@ def test_ratings_keep_speaking_and_value_apart():
 
 
 def test_a_pair_is_compared_where_both_coded():
-    found = classroom.pairs(read(A=[2, 2, "s", None], B=[-2, 1, 1, 1]))
+    found = classroom.pairs(read(A=[2, 2, "s", None], B=[-2, 1, 1, 1]), FIVE)
     assert found.values.tolist() == [["A", "B", 3, 2, 2 / 3, "p-1900", "x0"]]
 
 
 def test_everyone_gets_one_partner_with_whom_most_is_in_dispute():
     table = read(A=[2, 2, 2, 2], B=[2, 2, 2, 2], C=[-2, -2, -2, -2], D=[-2, -2, -2, 2])
-    found = classroom.partners(classroom.pairs(table), table, 4)
+    found = classroom.partners(classroom.pairs(table, FIVE), table, 4)
     assert {frozenset(p) for p in zip(found.one, found.other, strict=True)} in ({frozenset("AC"), frozenset("BD")}, {frozenset("AD"), frozenset("BC")})  # fmt: skip
     assert found.part.sum() == 7 and found.n.tolist() == [4, 4]
 
 
 def test_who_is_left_over_joins_a_pair_and_who_shares_too_little_is_named():
     table = read(A=[2, 2, 2], B=[-2, -2, -2], C=[2, 2, 2], D=[1, None, None])
-    found = classroom.partners(classroom.pairs(table), table, 3)
+    found = classroom.partners(classroom.pairs(table, FIVE), table, 3)
     assert sorted(len(v) for v in classroom.companions(found).values()) == [1, 1, 2]
     assert classroom.companions(found)["B"] == ["A", "C"] or classroom.companions(found)["B"] == ["C", "A"]
     assert "Without a partner, for want of 3 shared cells: D." in classroom.partners_in_words(found, table, 3)
@@ -178,10 +179,10 @@ def test_who_moved_and_towards_whom():
 def test_a_class_in_which_nobody_did_anything_is_said_to_be_one():
     nothing = read(A=[1]).head(0)
     assert "no codings" in classroom.completeness_in_words(classroom.completeness(nothing), [])
-    for table in (classroom.between_students(nothing), classroom.between_texts(nothing), classroom.pairs(nothing), classroom.lookalikes(nothing)):  # fmt: skip
+    for table in (classroom.between_students(nothing, FIVE), classroom.between_texts(nothing, FIVE), classroom.pairs(nothing, FIVE), classroom.lookalikes(nothing)):  # fmt: skip
         assert table.empty
     assert "two students" in classroom.partners_in_words(
-        classroom.partners(classroom.pairs(nothing), nothing, 8), nothing, 8
+        classroom.partners(classroom.pairs(nothing, FIVE), nothing, 8), nothing, 8
     )
     assert "no second round" in classroom.attendance_in_words(nothing, nothing)
     assert "Nobody coded the same" in classroom.moves_in_words(classroom.moves(nothing, nothing))
@@ -456,10 +457,15 @@ def test_a_class_that_works_with_libreoffice_is_the_same_class(shipped, folder, 
 # Charts
 
 
+@pytest.fixture(autouse=True, scope="module")
+def drawn_on_five_values(shipped):
+    charts.use("web", shipped.scale)
+
+
 def class_charts(debate, table, second):
     """Every chart of a class, and the table behind each."""
     asked = classroom.asked(table)
-    pairs = classroom.partners(classroom.pairs(asked), asked, 1)
+    pairs = classroom.partners(classroom.pairs(asked, FIVE), asked, 1)
     known = classroom.placed(tables.stances(debate))
     credit = classroom.credit(debate, table.student.nunique())
     tallies = classroom.tallies(asked)
@@ -540,7 +546,7 @@ def test_charts_of_a_class_fit_their_room(shipped, rounds, preset):
 
     table = rounds.first
     moved = table.assign(place=table.place.mask(table.place == -2, 0.0))
-    with rooms.using(PRESETS[preset]):
+    with rooms.using(PRESETS[preset], shipped.scale):
         found = class_charts(shipped, table, moved)
     for name, chart in found.items():
         width = float(ET.fromstring(converter().vegalite_to_svg(chart.to_dict())).get("width"))

@@ -100,11 +100,11 @@ def test_of_many_pairs_the_ends_and_the_chosen_one(shipped):
 
 
 def test_headlines_have_their_n(shipped):
-    said = choice.headlines(tables.stances(shipped), tables.names(shipped))
+    said = choice.headlines(tables.stances(shipped), tables.names(shipped), shipped.scale)
     assert len(said) == 3 and all(re.search(r"n = \d+", line) for line in said)
     assert "Gusev 2008 and Kokosalakis 2021" in said[1]
     little = tables.stances(shipped).query("source == 'fitz-2018'")
-    assert choice.headlines(little, {})[0].startswith("Too little is coded")
+    assert choice.headlines(little, {}, shipped.scale)[0].startswith("Too little is coded")
 
 
 # The card
@@ -225,7 +225,7 @@ def test_a_value_changes_grid_pairs_and_headline_and_is_undone(explorer, shipped
     cell = explorer.reader.stances.set_index(["source", "proposition"]).loc[CELL]
     assert cell.value == 2 and cell.why == NO_REASON
     text = words(explorer.effect)
-    moved = choice.moved_pairs(before[0], explorer.reader.stances)
+    moved = choice.moved_pairs(before[0], explorer.reader.stances, shipped.scale)
     assert set(zip(moved.source_a, moved.source_b, strict=True)) == {("gusev-2008", "kokosalakis-2021")}
     assert "agreement 0.32 (n = 18) → 0.38 (n = 18)" in text
     assert explorer.headline.value != before[1] and "agreement 0.38" in explorer.headline.value

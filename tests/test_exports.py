@@ -39,6 +39,11 @@ ABOUT = {
 HOSTILE = "]]></metadata><script>x</script> \"q\" 'q' & \x00\x01\x1b\x85 \ufffe 🍓 \ud800 − ✓\r\n\t" + "long " * 1000
 
 
+@pytest.fixture(autouse=True, scope="module")
+def drawn_on_five_values(small):
+    charts.use("web", small.scale)
+
+
 @pytest.fixture(scope="module")
 def spec(small):
     return charts.stance_grid(tables.stances(small), "Who ate the jam?", small.credit()).to_dict()

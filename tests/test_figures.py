@@ -11,6 +11,11 @@ from analysis import charts, figures, reading, tables
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 300, 200)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def drawn_on_five_values(small):
+    charts.use("web", small.scale)
+
+
 def test_markup_in_words_stays_text(small):
     stances = tables.stances(small).assign(text='<script>alert("x")</script> & more')
     hostile = charts.stance_grid(stances, "<b>T</b>", small.credit())

@@ -53,11 +53,11 @@ def hand(*sentences, holders=None, theses=(), texts=None):
     ]
     propositions = [(n, texts.get(n, f"Proposition {n}."), "q", "Question") for n in nodes if "/" not in n]
     links = [(*s[0].split("/"), s[1], s[2].split("/")[1]) for s in parts if s[1:] and s[1] in ("supports", "attacks")]
-    stances = [(*s[0].split("/"), s[2], VALUES[s[1]]) for s in parts if s[1:] and s[1] in VALUES]
+    stances = [(*s[0].split("/"), s[2], VALUES[s[1]], VALUES[s[1]] // 2) for s in parts if s[1:] and s[1] in VALUES]
     return arguments(
         pd.DataFrame(rows, columns=["source", "label", "claim", "text", "voice", "holder", "thesis"]),
         pd.DataFrame(links, columns=["source", "claim", "relation", "target"]),
-        pd.DataFrame(stances, columns=["source", "claim", "proposition", "value"]),
+        pd.DataFrame(stances, columns=["source", "claim", "proposition", "value", "side"]),
         pd.DataFrame(propositions, columns=["proposition", "text", "question", "question_label"]),
     )
 

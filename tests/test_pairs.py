@@ -357,10 +357,10 @@ def test_what_is_not_coded_is_not_filled_with_0(small):
 def test_opposed_lists_each_clash_once(small):
     clashes = agreement.opposed(tables.stances(small))
     assert clashes.to_numpy().tolist() == [
-        ["cook-did-it", "ash-2001", "birch-2005", "+2 / −2"],
-        ["cook-did-it", "cedar-2010", "birch-2005", "+1 / −2"],
-        ["cat-did-it", "birch-2005", "ash-2001", "+2 / −2"],
-        ["door-was-open", "ash-2001", "cedar-2010", "+1 / −1"],
+        ["cook-did-it", "ash-2001", 2, "birch-2005", -2],
+        ["cook-did-it", "cedar-2010", 1, "birch-2005", -2],
+        ["cat-did-it", "birch-2005", 2, "ash-2001", -2],
+        ["door-was-open", "ash-2001", 1, "cedar-2010", -1],
     ]
 
 
@@ -371,7 +371,8 @@ def test_opposed_are_those_of_opposite_sign(stances):
 
 
 def test_opposed_does_not_round_a_side_to_0():
-    assert agreement.opposed(grid(a=[0.5], b=[-1.5]))["values"].tolist() == ["+0.5 / −1.5"]
+    [clash] = agreement.opposed(grid(a=[0.5], b=[-1.5])).itertuples()
+    assert (clash.value_a, clash.value_b) == (0.5, -1.5)
 
 
 def test_the_closest_and_the_furthest_in_words():

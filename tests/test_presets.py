@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from functools import partial
 
 import pytest
+from conftest import SMALL
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from test_charts import chart_calls, rows
 from test_graph import whole
@@ -13,6 +14,7 @@ from test_maps import small_spec
 
 from analysis import arguments, charts, presets, tables
 from analysis.charts import rooms
+from analysis.debate import load_debate
 from analysis.exports.fonts import converter
 
 ROOMS = [name for name, preset in presets.PRESETS.items() if preset.room]
@@ -30,10 +32,13 @@ TICK = re.compile(r"−?\d\.\d|\d+")  # of an axis: fewer where there is less ro
 LETTERS = str.maketrans("−α→←•\u00a0", "+aMMi ")  # reportlab's Helvetica lacks them: others, about as broad
 
 
+FIVE = load_debate(SMALL).scale  # with the words of the shipped debate
+
+
 @pytest.fixture(autouse=True)
 def web_again():
     yield
-    charts.use("web")
+    charts.use("web", FIVE)
 
 
 def every_call(d):
@@ -67,6 +72,7 @@ def calls(small, shipped):
 
 @pytest.fixture(scope="module")
 def web(calls):
+    charts.use("web", FIVE)
     return {name: call().to_dict() for name, call in calls["shipped"].items()}
 
 
@@ -87,9 +93,9 @@ def _words_below(spec):
 def laid_out(request, calls):
     """The preset, and the specs and drawings of all charts in it."""
     preset, debate = request.param
-    charts.use(preset)
+    charts.use(preset, FIVE)
     specs = {name: call().to_dict(validate=False) for name, call in calls[debate].items()}
-    charts.use("web")
+    charts.use("web", FIVE)
     return (
         presets.preset_named(preset),
         specs,
@@ -163,11 +169,13 @@ def test_no_axis_says_the_same_number_twice(laid_out):
 
 def test_every_kind_of_chart_is_tried_or_known_to_be_wider(calls):
     tried = {call.func.__name__ for call in calls["shipped"].values()}
-    assert tried | WIDER.keys() | OF_A_CLASS == {name for name in charts.__all__ if name not in ("FEW", "use")}
+    assert tried | WIDER.keys() | OF_A_CLASS == {
+        name for name in charts.__all__ if name not in ("FEW", "use", "as_silence", "ends_in_words", "values_in_words")
+    }
 
 
 def test_an_argument_map_is_wider_than_a_column_and_keeps_its_title_out_of_it(small):
-    charts.use("paper-single")
+    charts.use("paper-single", FIVE)
     spec = small_spec(small)
     drawing = converter().vegalite_to_svg(spec)
     assert size(drawing)[0] > presets.PRESETS["paper-single"].room
@@ -204,16 +212,16 @@ def test_no_word_of_the_web_is_missing_elsewhere(laid_out, web, web_words):
 
 def test_the_web_is_as_it_was_after_another_preset(web, calls):
     some = {name: calls["shipped"][name] for name in ("grid", "profile", "overview", "pairs", "cruxes", "clash")}
-    charts.use("paper-single")
+    charts.use("paper-single", FIVE)
     assert all(call().to_dict() != web[name] for name, call in some.items())
-    charts.use("web")
+    charts.use("web", FIVE)
     assert all(call().to_dict() == web[name] for name, call in some.items())
     assert all(spec["usermeta"].keys() == {"caption", "n"} for spec in web.values())
 
 
 def test_an_unknown_preset_names_the_nearest():
     with pytest.raises(ValueError, match='no preset "paper-singel"; did you mean "paper-single"'):
-        charts.use("paper-singel")
+        charts.use("paper-singel", FIVE)
 
 
 def test_two_authors_of_nearly_one_name_are_told_apart_in_the_narrowest_column(laid_out):
@@ -223,7 +231,7 @@ def test_two_authors_of_nearly_one_name_are_told_apart_in_the_narrowest_column(l
 
 
 def test_text_is_broken_by_its_breadth_and_words_only_where_they_must():
-    charts.use("paper-single")
+    charts.use("paper-single", FIVE)
     assert rooms.wrapped("iiii iiii mmmm mmmm", 99, 42) == "iiii iiii\nmmmm\nmmmm"
     assert rooms.wrapped("Donaudampfschifffahrt", 99, 60).replace("\n", "") == "Donaudampfschifffahrt"
     assert rooms.unbroken("die Donaudampfschifffahrt", 99, 60) == "die\nDonaudampfschifffahrt"

@@ -44,17 +44,17 @@ def test_the_table_itself_comes_first():
 
 
 def test_qualified_values_are_pulled_out_each_alone_and_then_all_at_once():
-    pulled = alternatives(STANCES, draws=9)["qualified values pulled out"]
+    pulled = alternatives(STANCES, limited=(-1, 1), draws=9)["qualified values pulled out"]
     assert [changed(t) for t in pulled] == [{"a/q": -2}, {"b/p": 2}, {"a/q": -2, "b/p": 2}]
 
 
 def test_qualified_values_are_pulled_in_each_alone_and_then_all_at_once():
-    pulled = alternatives(STANCES, draws=9)["qualified values pulled in"]
+    pulled = alternatives(STANCES, limited=(-1, 1), draws=9)["qualified values pulled in"]
     assert [changed(t) for t in pulled] == [{"a/q": 0}, {"b/p": 0}, {"a/q": 0, "b/p": 0}]
 
 
 def test_qualified_values_at_random_meet_each_of_three_fates_as_often():
-    drawn = alternatives(STANCES, draws=900)["qualified values at random"]
+    drawn = alternatives(STANCES, limited=(-1, 1), draws=900)["qualified values at random"]
     assert len(drawn) == 900
     cells = pd.DataFrame([{"a/q": -1, "b/p": 1} | changed(t) for t in drawn])
     assert set(cells.columns) == {"a/q", "b/p"}
@@ -63,11 +63,28 @@ def test_qualified_values_at_random_meet_each_of_three_fates_as_often():
     assert len(cells.drop_duplicates()) == 9
 
 
-def test_what_is_qualified_lies_one_point_from_the_middle_of_any_scale():
+def test_what_is_qualified_is_what_the_codebook_says_on_any_scale():
     there = STANCES.assign(value=STANCES.value + 3)
-    pulled = alternatives(there, draws=9, scale=(1, 5))["qualified values pulled out"]
+    pulled = alternatives(there, draws=9, scale=(1, 5), limited=(2, 4))["qualified values pulled out"]
     assert [changed(t, there) for t in pulled] == [{"a/q": 1}, {"b/p": 5}, {"a/q": 1, "b/p": 5}]
-    assert "qualified values pulled in" not in alternatives(STANCES.assign(value=2.0), draws=9)
+    pulled = alternatives(there, draws=9, scale=(1, 5), limited={4})["qualified values pulled out"]
+    assert [changed(t, there) for t in pulled] == [{"b/p": 5}]
+
+
+def test_without_a_qualified_value_the_table_says_that_none_was_pulled():
+    for stances, limited in ((STANCES, ()), (STANCES.assign(value=2.0), (-1, 1))):
+        found = agreement.robustness(stances, [A_B, lambda _: True], limited=limited, draws=9)
+        assert found["alternative"].tolist()[:2] == ["as it is", "qualified values"]
+        assert (found.loc[found["alternative"] == "qualified values", "n"] == 0).all()
+        assert len(found[found["alternative"].str.startswith("qualified")]) == 2  # a row a headline
+        assert "No value here has a limit" in agreement.robustness_in_words(found)
+    some = agreement.robustness(STANCES, A_B, limited=(-1, 1), draws=9)
+    assert "qualified values" not in set(some["alternative"])
+    assert "No value here has a limit" not in agreement.robustness_in_words(some)
+
+
+def test_a_qualified_value_in_the_middle_has_no_end_to_be_pulled_to():
+    assert "qualified values pulled out" not in alternatives(STANCES.assign(value=0.0), limited={0}, draws=9)
 
 
 def test_each_source_proposition_and_question_is_left_out_once():
@@ -174,7 +191,7 @@ def test_one_of_three_coders_left_out_is_the_median_of_the_others_or_silence():
 def test_silence_as_0_fills_the_silent_and_not_the_uncoded():
     (filled,) = alternatives(STANCES, draws=9)["silence as 0"]
     assert changed(filled) == {"c/q": 0}
-    (filled,) = alternatives(STANCES.assign(value=STANCES.value + 3), scale=(1, 5), draws=9)["silence as 0"]
+    (filled,) = alternatives(STANCES.assign(value=STANCES.value + 3), scale=(1, 5), draws=9)["silence as the middle"]
     assert filled["c", "q"] == 3
     coded = STANCES.assign(status=["stance"] * 5 + ["uncoded"])
     assert changed(alternatives(coded, draws=9)["silence as 0"][0]) == {}
@@ -189,11 +206,11 @@ def test_no_row_and_a_row_without_a_value_are_the_same_silence():
 
 
 def test_a_headline_that_always_holds_and_one_that_never_arises():
-    always = agreement.robustness(STANCES, lambda _: True, draws=9)
+    always = agreement.robustness(STANCES, lambda _: True, limited=(-1, 1), draws=9)
     assert (
         (always["share"] == 1).all() and (always["holds"] == always["n"]).all() and (always["fails_with"] == "").all()
     )
-    never = agreement.robustness(STANCES, lambda _: None, draws=9)
+    never = agreement.robustness(STANCES, lambda _: None, limited=(-1, 1), draws=9)
     assert (never["n"] == 0).all() and never["share"].isna().all()
     assert (never["not_applicable"] == always["n"]).all()
 
@@ -221,7 +238,7 @@ def test_what_breaks_a_headline_is_named_three_at_most():
 
 
 def test_more_alternatives_than_draws_are_sampled_and_said_to_be():
-    few, all_of_them = (agreement.robustness(STANCES, A_B, draws=d) for d in (2, 3))
+    few, all_of_them = (agreement.robustness(STANCES, A_B, limited=(-1, 1), draws=d) for d in (2, 3))
     assert (
         row(few, "a source left out").n + row(few, "a source left out").not_applicable,
         row(few, "a source left out").exhaustive,

@@ -57,7 +57,7 @@ def test_ratings_keep_speaking_and_saying_apart(small):
 
 def test_reasons_and_grounds_are_said_in_words(small):
     stances = tables.stances(small)
-    words = tables.reasons(stances)
+    words = tables.reasons(stances, small.scale)
     assert words.proposition.tolist()[:4] == [*["The cook ate the jam."] * 3, "The cat ate the jam."]
     assert words.stance.tolist()[3:7] == ["−2", "+2", "silent: evaded", "+1"]
     assert words.reason[6] == "Open a little. Limit: late in the evening only"

@@ -1,8 +1,8 @@
 """Tables → measures, each with its n.
 
 Every function takes a tidy table with columns `source, proposition, value` (others are ignored unless it says so), in which silence
-is a missing value or no row, and returns a table or a record.  Values lie on a scale, −2 … 2 unless `scale` says otherwise; their
-sign is the side of its middle.  Nothing here reads files or draws.
+is a missing value or no row, and returns a table or a record.  Values lie on a scale, −2 … 2 unless `scale` says otherwise: `(low, high)`,
+or `(low, high, middle)` where the middle is not halfway; their sign is the side of the middle.  Nothing here reads files or draws.
 
 | file | asks |
 |---|---|

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-Scale = tuple[float, float]
+Scale = tuple[float, float] | tuple[float, float, float]  # low and high, and the middle where it is not halfway
 SCALE: Scale = (-2, 2)
 
 
@@ -51,7 +51,7 @@ def numbers(column: pd.Series, problems: list[str], scale: Scale | None = None) 
             odd = column.map(lambda v: isinstance(v, str)).to_numpy(dtype=bool)
         if odd.any():
             problems.append(complaint("value is not a number", column, odd, "write a number, or nothing for silence"))
-    low, high = scale or (-np.inf, np.inf)
+    low, high = scale[:2] if scale else (-np.inf, np.inf)
     # the two reductions are cheap; only if they find something is each row looked at
     ends = [np.fmin.reduce(result), np.fmax.reduce(result)] if len(result) else []
     if len(ends) and (ends[0] < low or ends[1] > high or np.isinf(ends).any()):
@@ -103,8 +103,8 @@ def values(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
     its rows: a value that is no number or off the scale, a source × proposition given twice, a missing id.
     """
     required(stances, ("source", "proposition", "value"))
-    if not -np.inf < scale[0] < scale[1] < np.inf:
-        raise ValueError(f"a scale goes from low to high, like (-2, 2); this is {scale}")
+    if not -np.inf < scale[0] < middle_of(scale) < scale[1] < np.inf:
+        raise ValueError(f"a scale goes from low to high, like (-2, 2), with its middle between; this is {scale}")
     problems: list[str] = []
     given = numbers(stances["value"], problems, scale)
     flat, found, (sources, propositions) = positions(stances, ["source", "proposition"], problems)
@@ -129,9 +129,21 @@ def at_least_one(draws: int) -> None:
         raise ValueError(f"draws must be at least 1; this is {draws}")
 
 
+def middle_of(scale: Scale) -> float:
+    """The value that takes neither side: halfway, unless the scale says otherwise."""
+    return scale[2] if len(scale) > 2 else (scale[0] + scale[1]) / 2
+
+
 def sign(matrix: Any, scale: Scale) -> Any:
     """−1, 0 or 1: below, at or above the middle of the scale; NaN stays."""
-    return np.sign(matrix - (scale[0] + scale[1]) / 2)
+    return np.sign(matrix - middle_of(scale))
+
+
+def flipped(value: float, scale: Scale) -> float:
+    """The value on the other side of the middle, as far towards its end."""
+    middle = middle_of(scale)
+    below, above = middle - scale[0], scale[1] - middle
+    return middle - (value - middle) * (below / above if value > middle else above / below)
 
 
 def _rows(table: pd.DataFrame | pd.Series, at: np.ndarray) -> str:

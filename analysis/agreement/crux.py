@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, values
+from analysis.agreement.cells import SCALE, Scale, flipped, middle_of, sign, values
 from analysis.agreement.pairs import pairs_of
 
 CRUXES = ["proposition", "source", "value", "n", "swaps", "of", "moves", "with", "closest_before", "closest_after"]
@@ -29,7 +29,7 @@ RESTS_ON = [
 def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.DataFrame:
     """For each proposition the one flip that most changes who is close to whom; the greatest first.
 
-    A flip puts one source's value on the other side of the scale, as far from the middle.  Columns: `source`, `value`: whose and which;
+    A flip puts one source's value on the other side of the scale, as far towards its end.  Columns: `source`, `value`: whose and which;
     `n`: how many sources speak to the proposition; `swaps`: of the pairs of pairs, `of` in number, those whose order by
     agreement changes (a tie that comes or goes counts ½), among pairs with at least `fewest` shared propositions; `moves`: the
     largest change of a pair's agreement, `with`: that pair's other source (missing if nothing moves); `closest_before`, `closest_after`: the closest pairs as tuples
@@ -41,7 +41,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     before, n = pairs["agreement"].to_numpy(), pairs["n"].to_numpy()
     ranked = n >= max(fewest, 1)
     of = int(ranked.sum() * (ranked.sum() - 1) // 2)
-    middle, reach = sum(scale) / 2, scale[1] - scale[0]
+    middle, reach = middle_of(scale), scale[1] - scale[0]
     if len(names) > MOST:
         raise ValueError(
             f"{len(names):,} pairs are too many to try every flip; choose at most {MOST} of them, that is 40 sources"
@@ -56,7 +56,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
             if np.isnan(value) or value == middle or (~np.isnan(given)).sum() < 2:
                 continue
             other = np.where(first == i, given[second], np.where(second == i, given[first], np.nan))
-            change = (np.abs(value - other) - np.abs(2 * middle - value - other)) / (reach * np.maximum(n, 1))
+            change = (np.abs(value - other) - np.abs(flipped(value, scale) - other)) / (reach * np.maximum(n, 1))
             change = np.nan_to_num(change)
             most = int(np.abs(change).argmax())
             whom = None if change[most] == 0 else names[most][1] if names[most][0] == source else names[most][0]
@@ -168,14 +168,16 @@ def rests_on_in_words(table: pd.DataFrame, labels: dict[str, str]) -> str:
 
 
 def grounds(
-    stances: pd.DataFrame, stance_claims: pd.DataFrame, links: pd.DataFrame
+    stances: pd.DataFrame, stance_claims: pd.DataFrame, links: pd.DataFrame, scale: Scale = SCALE
 ) -> dict[tuple[str, str], frozenset[tuple[str, int]]]:
     """What each source rests each stance on, said in the debate's own propositions.
 
     The grounds of a stance are the other stances of the same source, as (proposition, sign), that rest on one of its
     claims or on a claim that supports one of them, directly or through others.
     """
-    signs = {(r.source, r.proposition): int(np.sign(r.value)) for r in stances.dropna(subset=["value"]).itertuples()}
+    signs = {
+        (r.source, r.proposition): int(sign(r.value, scale)) for r in stances.dropna(subset=["value"]).itertuples()
+    }
     if "role" in stance_claims:  # a claim that only limits a stance is no ground of it
         stance_claims = stance_claims[stance_claims.role != "limits"]
     uses: dict[tuple[str, str], set[str]] = {}
@@ -198,19 +200,21 @@ def grounds(
     return result
 
 
-def shared_conclusions(stances: pd.DataFrame, stance_claims: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+def shared_conclusions(
+    stances: pd.DataFrame, stance_claims: pd.DataFrame, links: pd.DataFrame, scale: Scale = SCALE
+) -> pd.DataFrame:
     """Each agreement of two sources, and whether they come to it by common grounds (see `grounds`).
 
     Columns: `source_a, source_b, proposition, value_a, value_b, grounds_a, grounds_b, common`: the numbers of grounds of
     each and of those held by both.  `common` = 0 is agreement for different reasons, as far as the coding shows.
     """
-    by = grounds(stances, stance_claims, links)
-    matrix = values(stances)
+    by = grounds(stances, stance_claims, links, scale)
+    matrix = values(stances, scale)
     rows = []
     for a, b in combinations(matrix.columns, 2):
         both = matrix[[a, b]].dropna()
         for proposition, (x, y) in zip(both.index, both.to_numpy(), strict=True):
-            if x * y > 0:
+            if sign(x, scale) * sign(y, scale) > 0:
                 left, right = by.get((a, proposition), frozenset()), by.get((b, proposition), frozenset())
                 rows.append((a, b, proposition, int(x), int(y), len(left), len(right), len(left & right)))
     return pd.DataFrame(

@@ -8,7 +8,7 @@ from analysis.agreement.cells import SCALE, Scale, values
 from analysis.agreement.chance import Camps
 from analysis.agreement.pairs import pairs_of
 from analysis.agreement.reliability import Alpha
-from analysis.agreement.stability import DOUBT
+from analysis.agreement.stability import DOUBT, QUALIFIED, SILENT_AS, as_given
 
 REFERENCES = (
     "Efron, B., and Tibshirani, R. (1993). An Introduction to the Bootstrap. Chapman and Hall.",
@@ -31,28 +31,34 @@ def methods_paragraph(
     permutations: int,
     fewest: int,
     software: str,
+    ends: str,
     scale: Scale = SCALE,
 ) -> str:
     """The methods of notebook 05 in one paragraph, with the numbers of this debate, and the references below it.
 
     `speaks`, `value`: the two alphas; `robust`: as `robustness` with `draws` and its usual `doubt`; `found`: as `camps`; `permutations` and `fewest`:
-    as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use and how (in full: a reader must know if it was a machine), and the two codings it was tested by; `software`: name and version.
+    as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use and how (in full: a reader must know if it was a machine), and the two codings it was tested by; `software`: name and version; `ends`: those of the scale in words, as “from −2 (rejects) to +2 (affirms)”.
     """
     matrix = values(stances, scale)
     pairs = pairs_of(matrix, scale)
     shared = pairs["n"][pairs["n"] > 0]
-    low, high = (f"{end:+g}".replace("-", "−") for end in scale)
-    tried = robust[~robust["alternative"].isin(["as it is", "silence as 0"])].groupby("headline")["n"].sum()
+    tried = robust[~as_given(robust)].groupby("headline")["n"].sum()
+    qualified = (
+        "qualified values pulled out, pulled in, or drawn; "
+        if robust["alternative"].str.startswith(f"{QUALIFIED} ").any()
+        else ""
+    )
+    silence = next((a for a in robust["alternative"] if a.startswith(SILENT_AS)), "silence as a value")
     doubt = ", ".join(f"{p:g} at certainty {c}" for c, p in sorted(DOUBT.items()))
     parts = [
-        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale from {low} to {high} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
-        "A silence is a missing value with a reason, never a 0.",
+        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale {ends} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
+        "A silence is a missing value with a reason, never a value of the scale.",
         f"The texts were coded twice, by coders who did not see each other's work: {blind}. Before differences were settled, Krippendorff's alpha (Krippendorff 2011) was {_alpha_said(speaks)}, nominal, for whether a text "
         f"speaks, and {_alpha_said(value)}, ordinal, for what it says where both coders heard it speak; intervals of 95 % from bootstrap samples of the cells (Zapf et al. 2016).",
         f"The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which both speak (n from {shared.min() if len(shared) else 0} to "
         f"{shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993).",
-        f"Each headline was put to up to {int(tried.max()) if len(tried) else 0} alternatives: qualified values pulled out, pulled in, or drawn; a source, a proposition, a question left out; another coder's "
-        f"value in one cell or throughout; cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); silence as 0 was tried for comparison only.",
+        f"Each headline was put to up to {int(tried.max()) if len(tried) else 0} alternatives: {qualified}a source, a proposition, a question left out; another coder's "
+        f"value in one cell or throughout; cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); {silence} was tried for comparison only.",
         f"Closeness was compared with {permutations:,} permutations of the values of each proposition among the texts that speak to it, with p-values as in Phipson and Smyth (2010) and, over all "
         f"ranked pairs, by the largest deviation in standard deviations of each pair's own (Westfall and Young 1993), each direction at half of 0.05.",
     ]

@@ -48,7 +48,7 @@ def discourse_network(
         signs = sign(rows, scale)
         rows, levels = np.where(signs == 0, np.nan, signs), np.array([-1.0, 1.0])
     else:
-        levels = np.unique([*scale, *rows[~np.isnan(rows)]])
+        levels = np.unique([*scale[:2], *rows[~np.isnan(rows)]])
     x = (rows[:, :, None] == levels).astype("float64")
     weights, n = discourse_weights(x, levels, network, normalisation), (~np.isnan(rows)).astype(int)
     a, b = np.triu_indices(len(rows), 1)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, at_least_one, required, sign, values
+from analysis.agreement.cells import SCALE, Scale, at_least_one, middle_of, required, sign, values
 
 PAIRS = ["source_a", "source_b", "n", "same_sign", "opposite_sign", "equal", "mean_distance", "agreement"]
 MOST = 50_000_000  # pairs in one table; beyond that it would no longer fit into 8 GB
@@ -205,7 +205,7 @@ def agreement_with(stances: pd.DataFrame, source: Any, scale: Scale = SCALE) -> 
     matrix = values(stances, scale)
     if source not in matrix.columns:
         raise ValueError(f"no source {source!r} in the table")
-    own, middle = matrix[source].to_numpy(), sum(scale) / 2
+    own, middle = matrix[source].to_numpy(), middle_of(scale)
     heard = np.flatnonzero(~np.isnan(own))
     n, same, opposite, equal = (np.zeros(len(matrix.columns), "int64") for _ in range(4))
     total = np.zeros(len(n))
@@ -237,7 +237,7 @@ def _triangle(size: int) -> Iterator[tuple[slice, slice]]:
 def _sums_over_others(rows: np.ndarray, scale: Scale) -> dict[str, np.ndarray]:
     """n, same_sign, opposite_sign and equal of each source, summed over all others: proposition by proposition, without forming a pair."""
     sums = {name: np.zeros(len(rows), "int64") for name in ("n", "same_sign", "opposite_sign", "equal")}
-    middle = sum(scale) / 2
+    middle = middle_of(scale)
     for column in rows.T:
         spoken, up, down = ~np.isnan(column), column > middle, column < middle
         sums["n"] += spoken * (spoken.sum() - 1)
@@ -279,28 +279,30 @@ def pair_intervals(stances: pd.DataFrame, scale: Scale = SCALE, draws: int = 200
 
 
 def silence_as_zero(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
-    """The stances with every silence set to the middle of the scale, 0: what a careless reading of the table would do.
+    """The stances with every silence set to the middle of the scale: what a careless reading of the table would do.
 
     With a column `status`, what is not coded stays missing.
     """
     silent = stances.value.isna() if "status" not in stances else stances.status == "silence"
-    middle = sum(scale) / 2
-    return stances.assign(value=stances.value.mask(silent, int(middle) if middle == int(middle) else middle))
+    middle = middle_of(scale)
+    if middle == int(middle):
+        return stances.assign(value=stances.value.mask(silent, int(middle)))
+    return stances.assign(value=stances.value.astype("float64").mask(silent, middle))
 
 
 def opposed(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
     """Every proposition on which one source stands above the middle of the scale and another below it: `proposition, affirms,
-    rejects, values`, in the order of the table."""
+    value_a, rejects, value_b`, in the order of the table."""
     values(stances, scale)
     spoken = stances.dropna(subset=["value"])
-    middle = sum(scale) / 2
+    middle = middle_of(scale)
     rows = [
-        (proposition, a.source, r.source, f"{a.value:+g} / {r.value:+g}".replace("-", "−").replace("+0 ", "0 "))
+        (proposition, a.source, a.value, r.source, r.value)
         for proposition, group in spoken.groupby("proposition", sort=False)
         for a in group[group.value > middle].itertuples()
         for r in group[group.value < middle].itertuples()
     ]
-    return pd.DataFrame(rows, columns=["proposition", "affirms", "rejects", "values"])
+    return pd.DataFrame(rows, columns=["proposition", "affirms", "value_a", "rejects", "value_b"])
 
 
 def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> str:

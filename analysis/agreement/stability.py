@@ -6,7 +6,7 @@ alternatives: tables in which something is read differently or left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,13 +15,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.agreement.cells import SCALE, Scale, at_least_one, codes, complaint, numbers, required, values
+from analysis.agreement.cells import (
+    SCALE,
+    Scale,
+    at_least_one,
+    codes,
+    complaint,
+    middle_of,
+    numbers,
+    required,
+    sign,
+    values,
+)
 from analysis.agreement.pairs import pairs_of
 
 Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
 DOUBT: Mapping[int, float] = {1: 0.5, 2: 0.25, 3: 0.0}
 CHUNK = 100
+QUALIFIED, SILENT_AS = "qualified values", "silence as "
 
 
 class _Reading:
@@ -206,6 +218,7 @@ def robustness(
     headlines: Headline | Sequence[Headline],
     readings: pd.DataFrame | None = None,
     scale: Scale = SCALE,
+    limited: Collection[float] = (),
     draws: int = 1000,
     seed: int = 1917,
     doubt: Mapping[int, float] = DOUBT,
@@ -219,16 +232,17 @@ def robustness(
     function of such a table that gives True, False, or None where it does not arise; ready ones: `ClosestPair`, `FurthestPair`,
     `MostDivided`, `InOrder`.  `readings`: tables of other coders, one below the other, with the column `coder`.
 
-    The alternatives (a *qualified* value lies one point from the middle of the scale, ±1 on −2 … 2):
+    The alternatives (a *qualified* value is one of `limited`, those that the codebook gives to stances with a limit):
 
     - as it is: the table itself, 1;
     - qualified values pulled out to the end of their side, pulled in to the middle: each alone, then all at once;
-    - qualified values at random: each stays, is pulled out or in, by equal chances; `draws` times;
+    - qualified values at random: each stays, is pulled out or in, by equal chances; `draws` times.  With no qualified value in the table they do not arise,
+      and one row, “qualified values”, says so with n = 0;
     - a source, a proposition, a question left out: each in turn;
     - doubtful cells redrawn: a value of certainty c moves one point up or down, at an end of the scale inwards, with probability `doubt[c]`; `draws` times;
     - another coder's value: each cell a coder of `readings` reads differently; another coder throughout: each coder, for the cells
       that coder looked at; a coder left out, if there are three or more: the median of the others' values, silent where half of them or more are silent;
-    - silence as 0: every silence set to the middle, which no one should do, to show what it would do; 1.
+    - silence as 0, or as the middle where that is not 0: every silence set to it, which no one should do, to show what it would do; 1.
 
     All are tried of a kind that has no more than `draws`, else `draws` of them, drawn at random.
 
@@ -245,13 +259,16 @@ def robustness(
         _refuse_unknown(given, matrix)
     table = _complete(stances, matrix)
     tried = _tried_all(
-        table, several, _alternatives(table, readings, scale, draws, seed, doubt, names or {}), jobs, progress
+        table, several, _alternatives(table, readings, scale, limited, draws, seed, doubt, names or {}), jobs, progress
     )
     said = [_said(h, names or {}) for h in several]
     said = [s if said.count(s) == 1 else f"{s} ({i})" for i, s in enumerate(said, 1)]
-    rows = []
+    rows: list[tuple[Any, ...]] = []
+    unqualified = not tried["alternative"].str.startswith(QUALIFIED).any()
     for i, headline in enumerate(said):
         for kind, group in tried.groupby("alternative", sort=False):
+            if unqualified and kind != "as it is" and rows[-1][:2] == (headline, "as it is"):
+                rows.append((headline, QUALIFIED, 0, 0, np.nan, 0, True, ""))
             found = group[i].dropna().astype(bool)
             n, holds = len(found), int(found.sum())
             broken = "; ".join([w for w in group.loc[found.index[~found], "what"] if w][:3])
@@ -285,6 +302,7 @@ def _alternatives(
     table: pd.DataFrame,
     readings: pd.DataFrame | None,
     scale: Scale,
+    limited: Collection[float],
     draws: int,
     seed: int,
     doubt: Mapping[int, float],
@@ -292,7 +310,7 @@ def _alternatives(
 ) -> Iterator[_Alternative]:
     given = table["value"].to_numpy()
     yield _Alternative("as it is")
-    yield from _qualified(table, given, scale, draws, seed, names)
+    yield from _qualified(table, given, scale, limited, draws, seed, names)
     for column, kind in (
         ("source", "a source left out"),
         ("proposition", "a proposition left out"),
@@ -314,11 +332,13 @@ def _alternatives(
             step = random.choice([-1, 1], len(given)) * (random.random(len(given)) < chance)
             # at an end of the scale there is one neighbour only
             inward = np.where((given + step > scale[1]) | (given + step < scale[0]), -step, step)
-            yield _Alternative("doubtful cells redrawn", values=np.clip(given + inward, *scale), sampled=True)
+            yield _Alternative("doubtful cells redrawn", values=np.clip(given + inward, *scale[:2]), sampled=True)
     if readings is not None:
         yield from _other_readings(table, given, readings, scale, draws, seed, names)
     silent = (table["status"] == "silence").to_numpy() if "status" in table else np.isnan(given)
-    yield _Alternative("silence as 0", values=np.where(silent, sum(scale) / 2, given))
+    yield _Alternative(
+        SILENT_AS + ("the middle" if middle_of(scale) else "0"), values=np.where(silent, middle_of(scale), given)
+    )
 
 
 def _chance_of_doubt(certainty: pd.Series, doubt: Mapping[int, float]) -> np.ndarray:
@@ -336,24 +356,29 @@ def _chance_of_doubt(certainty: pd.Series, doubt: Mapping[int, float]) -> np.nda
 
 
 def _qualified(
-    table: pd.DataFrame, given: np.ndarray, scale: Scale, draws: int, seed: int, names: Mapping[str, str]
+    table: pd.DataFrame,
+    given: np.ndarray,
+    scale: Scale,
+    limited: Collection[float],
+    draws: int,
+    seed: int,
+    names: Mapping[str, str],
 ) -> Iterator[_Alternative]:
-    middle = sum(scale) / 2
-    side = np.sign(given - middle)
-    at = np.flatnonzero(np.abs(given - middle) == 1)
+    middle, side = middle_of(scale), sign(given, scale)
+    at = np.flatnonzero(np.isin(given, list(limited)) & (side != 0))
     pulled = {"pulled out": np.where(side > 0, scale[1], scale[0]), "pulled in": np.full(len(given), middle)}
     for how, to in pulled.items():
         for i in (chosen := _few(at, draws, seed)):
             yield _Alternative(
-                f"qualified values {how}", _cell(table, i, names), _put(given, [i], to), sampled=len(chosen) < len(at)
+                f"{QUALIFIED} {how}", _cell(table, i, names), _put(given, [i], to), sampled=len(chosen) < len(at)
             )
         if len(at) > 1:
-            yield _Alternative(f"qualified values {how}", "all at once", _put(given, at, to))
+            yield _Alternative(f"{QUALIFIED} {how}", "all at once", _put(given, at, to))
     random = np.random.default_rng([seed, 1])
     for _ in range(draws if len(at) else 0):
         fate = random.integers(0, 3, len(given))
         drawn = _put(_put(given, at[fate[at] == 1], pulled["pulled out"]), at[fate[at] == 2], pulled["pulled in"])
-        yield _Alternative("qualified values at random", values=drawn, sampled=True)
+        yield _Alternative(f"{QUALIFIED} at random", values=drawn, sampled=True)
 
 
 def _other_readings(
@@ -490,11 +515,16 @@ def headlines_of(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -
     return found
 
 
+def as_given(table: pd.DataFrame) -> pd.Series:
+    """Which rows of `robustness` are no other readings: the table itself, and silence counted as a value."""
+    return (table["alternative"] == "as it is") | table["alternative"].str.startswith(SILENT_AS)
+
+
 def robustness_in_words(table: pd.DataFrame) -> str:
     """For each headline, in how many alternatives it holds and where it holds least, with n.  `table`: as `robustness`."""
     lines = []
     for headline, group in table.groupby("headline", sort=False):
-        tried = group[~group["alternative"].isin(["as it is", "silence as 0"]) & (group["n"] > 0)]
+        tried = group[~as_given(group) & (group["n"] > 0)]
         n, holds = int(tried["n"].sum()), int(tried["holds"].sum())
         if n == 0:
             lines.append(f"- {headline}: no alternative could be tried.")
@@ -506,6 +536,11 @@ def robustness_in_words(table: pd.DataFrame) -> str:
             if holds == n
             else f"holds in {kinds}, least with {least.alternative}: {least.holds} of {least.n} (n = {n} in all)"
         )
-        zero = group[(group["alternative"] == "silence as 0") & (group["n"] > 0) & (group["holds"] == 0)]
-        lines.append(f"- {headline}: {words}." + (" Counting silence as 0 would overturn it." if len(zero) else ""))
+        zero = group[group["alternative"].str.startswith(SILENT_AS) & (group["n"] > 0) & (group["holds"] == 0)]
+        lines.append(
+            f"- {headline}: {words}."
+            + "".join(f" Counting {alternative} would overturn it." for alternative in zero["alternative"])
+        )
+    if (table["alternative"] == QUALIFIED).any():
+        lines.append("- No value here has a limit, so none was pulled out or in.")
     return "\n".join(lines)

@@ -45,10 +45,10 @@ def arguments(
         stance_claims = stance_claims[stance_claims.role != "limits"]
     for stance in stance_claims.dropna(subset=["value"]).itertuples():
         claim = f"{stance.source}/{stance.claim}"
-        if stance.value == 0:
+        if stance.side == 0:
             graph.graph.setdefault("weighed", set()).add((stance.source, stance.proposition))
         elif graph.nodes[claim]["voice"] == "own":
-            relation = "affirms" if stance.value > 0 else "rejects"
+            relation = "affirms" if stance.side > 0 else "rejects"
             graph.add_edge(claim, stance.proposition, relation, relation=relation, value=int(stance.value))
     return graph
 

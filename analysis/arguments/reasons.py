@@ -115,7 +115,11 @@ def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
             granted = tuple(q for q, side in reasons.items() if sides[own].get(q, 0) * side > 0)
             weighs = any((own, q) in graph.graph.get("weighed", ()) for q in reasons)
             answer = _answer(against, granted, weighs, reasons)
-            row |= {f"value_{x}": sides[own][p], f"claims_{x}": tuple(_bearing(graph, own, p)), f"answer_{x}": answer}
+            row |= {
+                f"value_{x}": _value(graph, own, p),
+                f"claims_{x}": tuple(_bearing(graph, own, p)),
+                f"answer_{x}": answer,
+            }
             row |= {f"answered_{x}": against, f"granted_{x}": granted}
         rows.append(row)
     return pd.DataFrame(rows, columns=CLASH)
@@ -168,9 +172,15 @@ def _bearing(graph: nx.MultiDiGraph, source: str, proposition: str) -> list[str]
 
 
 def _sides(graph: nx.MultiDiGraph, source: str) -> dict[str, int]:
-    """The values of a source's stances, those in the middle of the scale left out."""
-    edges = (e for c in claims_of(graph, source) for e in graph.out_edges(c, data=True))
-    return {p: d["value"] for _, p, d in edges if d["relation"] in ("affirms", "rejects")}
+    """On which side a source's stances are, 1 or −1; those in the middle of the scale are left out."""
+    edges = (e for c in claims_of(graph, source) for e in graph.out_edges(c, data="relation"))
+    return {p: 1 if relation == "affirms" else -1 for _, p, relation in edges if relation in ("affirms", "rejects")}
+
+
+def _value(graph: nx.MultiDiGraph, source: str, proposition: str) -> int:
+    """The value of a source's stance on a proposition on which a claim of its bears."""
+    claim = _bearing(graph, source, proposition)[0]
+    return next(int(d["value"]) for d in graph[claim][proposition].values())
 
 
 def _answer(against: Collection[str], granted: Collection[str], weighs: bool, reasons: Collection[str]) -> str:
@@ -187,7 +197,7 @@ def _answer(against: Collection[str], granted: Collection[str], weighs: bool, re
 def _reasons(
     graph: nx.MultiDiGraph, supports: nx.DiGraph, sides: dict[str, int], direct: list[str], proposition: str
 ) -> dict[str, int]:
-    """The propositions on which the claims bear that support the direct ones of a stance, with the value the source gives them."""
+    """The propositions on which the claims bear that support the direct ones of a stance, with the side that the source takes on them."""
     import networkx as nx
 
     behind = set().union(*(nx.ancestors(supports, c) for c in direct)) - set(direct)
@@ -284,10 +294,9 @@ def clash_in_words(table: pd.DataFrame, label_a: str, label_b: str) -> str:
 def clash_claims(table: pd.DataFrame, graph: nx.MultiDiGraph) -> pd.DataFrame:
     """The claims of both under each proposition on which they clash: `proposition, side, claim`.  `table`: as `clash`."""
     rows = [
-        (r.text, "affirms" if value > 0 else "rejects", spoken(graph.nodes[c]))
+        (r.text, next(iter(graph[c][r.proposition])), spoken(graph.nodes[c]))
         for r in table.itertuples()
-        for value, claims in ((r.value_a, r.claims_a), (r.value_b, r.claims_b))
-        for c in claims
+        for c in (*r.claims_a, *r.claims_b)
     ]
     return pd.DataFrame(rows, columns=["proposition", "side", "claim"])
 

@@ -23,9 +23,10 @@ from typing import Any
 
 from analysis.browse.content import content
 from analysis.charts.theme import INK, PAPER, SILENT, SOFT, colour_of, ink_on
-from analysis.debate import REFERENCE, VALUES, Debate
+from analysis.debate import REFERENCE, Debate
 from analysis.exports.drawings import plain
 from analysis.reading import did_you_mean
+from analysis.schemas import Scale
 
 HERE = Path(__file__).parent
 MARK = '<meta name="generator" content="Stancebook page">'  # by it we know a page that we wrote
@@ -35,7 +36,7 @@ def page(debate: Debate, coder: str = REFERENCE) -> str:
     """The complete page; the same bytes for the same debate.  ValueError for a coder that the debate does not have."""
     if coder not in debate.coders:
         raise ValueError(f'no coder "{coder}"; {did_you_mean(coder, debate.coders)}')
-    script, style = _file("page.js"), _colours() + _file("page.css")
+    script, style = _file("page.js"), _colours(debate.scale) + _file("page.css")
     words = {
         "title": debate.codebook.title,
         "description": debate.codebook.description,
@@ -74,8 +75,9 @@ def _json(value: Any) -> str:
     return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
-def _colours() -> str:
+def _colours(scale: Scale) -> str:
     """The theme's colours, as the page's style names them."""
     names = {"ink": INK, "paper": PAPER, "soft": SOFT, "silent": SILENT}
-    rules = [f".v{i}{{background:{colour_of(v)};color:{ink_on(colour_of(v))}}}" for i, v in enumerate(VALUES)]
+    colours = [colour_of(v.value, scale) for v in scale.ascending]
+    rules = [f".v{i}{{background:{colour};color:{ink_on(colour)}}}" for i, colour in enumerate(colours)]
     return f":root{{{';'.join(f'--{n}:{c}' for n, c in names.items())}}}\n{''.join(rules)}\n"

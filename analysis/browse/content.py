@@ -13,8 +13,8 @@ import pandas as pd
 from analysis import tables
 from analysis.agreement import pairwise_agreement
 from analysis.browse.maps import maps
-from analysis.charts.theme import FEW, REASONS, signed
-from analysis.debate import VALUES, Debate
+from analysis.charts.theme import FEW, REASONS
+from analysis.debate import Debate
 from analysis.passages import web_link
 from analysis.schemas import Claim, Coding, Silence, Source, Stance
 
@@ -28,7 +28,8 @@ def content(debate: Debate, coder: str) -> Record:
     drawn, left_out = maps(debate, coder)
     return {
         "title": book.title,
-        "scale": [{"value": v, "sign": signed(v), **_rule(book.scale.values, "value", v)} for v in VALUES],
+        "scale": [{"value": v.value, "sign": book.scale.shown(v.value), "label": v.label, "said": book.scale.said(v.value), "rule": v.rule} for v in book.scale.ascending],
+        "middle": next((book.scale.shown(v.value) for v in book.scale.values if v.value == book.scale.bounds[2]), None),
         "certainty": [{"value": c.value, "label": c.label, "rule": c.rule} for c in book.scale.certainty],
         "silences": [{"reason": r, "letter": letter, **_rule(book.scale.silences, "reason", r)} for r, letter in REASONS.items()],
         "questions": [{"id": q.id, "label": q.label, "text": q.text} for q in book.questions],
@@ -40,7 +41,7 @@ def content(debate: Debate, coder: str) -> Record:
         "sources": [_source(debate.sources[s], codings[s]) for s in order],
         "cells": [_cells(coding, [p.id for p in book.propositions]) for coding in codings.values()],
         "claims": [_claims(debate.sources[s], coding) for s, coding in codings.items()],
-        "pairs": _pairs(tables.stances(debate, coder), order),
+        "pairs": _pairs(pairwise_agreement(tables.stances(debate, coder), debate.scale.bounds), order),
         "few": FEW,
         "maps": drawn,
         "maps_left_out": left_out,
@@ -82,9 +83,8 @@ def _claim(source: Source, claim: Claim) -> Record:
     return {**said, "anchors": [[a.start, a.end] for a in claim.anchors], "link": web_link(source, claim)}
 
 
-def _pairs(stances: pd.DataFrame, order: list[str]) -> list[list[Any]]:
+def _pairs(table: pd.DataFrame, order: list[str]) -> list[list[Any]]:
     """The pairs: places of both sources, n, same side, opposite sides, agreement; those who share too little come last."""
-    table = pairwise_agreement(stances)
     table["ranked"] = table.n >= FEW
     table = table.sort_values(["ranked", "agreement", "n"], ascending=False, kind="stable")
     return [

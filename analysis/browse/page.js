@@ -31,7 +31,6 @@ function outside(address, words) {
 const prose = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part)); // code words, as in the codebook
 const plural = (n, one, many = one + "s") => `${n} ${n === 1 ? one : many}`;
 const addressOf = (s, p) => `${encodeURIComponent(D.sources[s].id)}/${encodeURIComponent(D.propositions[p].id)}`;
-const valueWords = (cell) => BY_VALUE.get(cell.value).label || BY_VALUE.get(cell.value).sign;
 const silenceWords = (reason) => reason.replaceAll("-", " ");
 const certaintyOf = (cell) => D.certainty.find((c) => c.value === cell.certainty) || { label: "", rule: "" };
 
@@ -250,7 +249,7 @@ function stanceParts(s, cell) {
   const certainty = certaintyOf(cell);
   const claims = cell.claims || [];
   return [
-    el("p", { class: "value" }, face(el("span", { "aria-hidden": "true" }), cell), el("strong", {}, `${valueWords(cell)} (${BY_VALUE.get(cell.value).sign})`)),
+    el("p", { class: "value" }, face(el("span", { "aria-hidden": "true" }), cell), el("strong", {}, BY_VALUE.get(cell.value).said)),
     el("p", { class: "fine" }, `Certainty ${cell.certainty}, ${certainty.label}. ${certainty.rule}`),
     el("h4", {}, "Why"),
     el("p", {}, cell.why),
@@ -347,7 +346,7 @@ const pairAddress = ([a, b]) => `pair/${encodeURIComponent(D.sources[a].id)}/${e
 function drawPairs() {
   const all = D.pairs.some((p) => p[2] < D.few) ? ` Pairs that share fewer than ${D.few} come last and are not ranked.` : "";
   $("pairs-note").textContent = D.pairs.length
-    ? `Over all ${D.propositions.length} propositions, whatever is chosen above: n is the number to which both texts speak; silence never counts. Agreement is 0\u00a0% where two are as far apart as the scale allows on every one of them, 100\u00a0% where all their values are equal. A 0 stands on no side.${all}`
+    ? `Over all ${D.propositions.length} propositions, whatever is chosen above: n is the number to which both texts speak; silence never counts. Agreement is 0\u00a0% where two are as far apart as the scale allows on every one of them, 100\u00a0% where all their values are equal.${D.middle === null ? "" : ` A ${D.middle} stands on no side.`}${all}`
     : "There is only one text.";
   const heads = ["Pair", "n", "Same side", "Opposite sides", "Agreement"];
   const lines = D.pairs.map((p) =>
@@ -530,14 +529,14 @@ function drawKey() {
   const item = (cell, words) => el("li", {}, face(el("span", { "aria-hidden": "true" }), cell), words);
   const silences = D.silences.filter((r) => cells.some((c) => c && c.reason === r.reason));
   $("legend").replaceChildren(
-    ...D.scale.map((v) => item({ value: v.value, certainty: 0 }, v.label || v.sign)),
+    ...D.scale.map((v) => item({ value: v.value, certainty: 0 }, v.label)),
     el("li", {}, el("span", { "aria-hidden": "true", class: "dots" }, "•••"), `certainty: ${D.certainty.map((c) => `${c.value} ${c.label}`).join(", ")}`),
     ...silences.map((r) => item({ reason: r.reason }, `silent: ${silenceWords(r.reason)}`)),
     cells.includes(null) ? item(null, "not coded") : "",
   );
   const rule = (cell, head, words) => [el("dt", {}, face(el("span", { "aria-hidden": "true" }), cell), head), el("dd", {}, ...prose(words))];
   $("rules").replaceChildren(
-    ...D.scale.flatMap((v) => rule({ value: v.value, certainty: 0 }, `${v.label} (${v.sign})`, v.rule)),
+    ...D.scale.flatMap((v) => rule({ value: v.value, certainty: 0 }, v.said, v.rule)),
     ...D.certainty.flatMap((c) => [el("dt", {}, el("span", { "aria-hidden": "true", class: "dots" }, "•".repeat(c.value)), `certainty ${c.value}: ${c.label}`), el("dd", {}, ...prose(c.rule))]),
     ...D.silences.flatMap((r) => rule({ reason: r.reason }, `silent: ${silenceWords(r.reason)}`, r.rule || "")),
     ...rule(null, "not coded", "Nobody has coded this text on this proposition. It says nothing about the text."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from analysis.agreement.cells import flipped
 from analysis.charts.rooms import (
     bars_width,
     limited,
@@ -12,6 +13,7 @@ from analysis.charts.rooms import (
     low,
     rest,
     row_height,
+    scale_in_use,
     sentence_rows,
     sentence_width,
     side_height,
@@ -151,7 +153,8 @@ def cruxes_chart(
         wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60, label - 8) for p, n in zip(data.proposition, data.n, strict=True)
     ]
     data["words"] = [
-        f"{labels[r.source]}, {signed(r.value)} to {signed(-r.value)}: {r.swaps:g} of {r.of}" for r in data.itertuples()
+        f"{labels[r.source]}, {signed(r.value)} to {signed(flipped(r.value, scale_in_use().bounds))}: {r.swaps:g} of {r.of}"
+        for r in data.itertuples()
     ]
     rows = data.row.tolist()
     y, step = sentence_rows(rows, label, row_height(rows, 34), 24)

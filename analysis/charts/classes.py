@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.rooms import (
+    beside_or_above,
     column_heads,
     columns,
     head_axis,
     left_rows,
     limited,
-    lined_axis,
     lines_of_text,
     low,
     narrow,
@@ -23,6 +23,7 @@ from analysis.charts.rooms import (
     room,
     row_height,
     rows_above,
+    scale_in_use,
     side_height,
     side_rows,
     side_words,
@@ -40,11 +41,12 @@ from analysis.charts.theme import (
     finished,
     hatched,
     ink_on,
+    place_axis,
     share_colour,
     signed,
+    value_places,
 )
 
-PLACES = {-2: "−2 rejects", -1: "−1", 0: "0 weighs", 1: "+1", 2: "+2 affirms"}
 HUSH = "silent"
 ROUNDS = {"round 1": "before", "round 2": "after"}
 LARGE, SMALL, FINE = 9, 6.4, 4.4  # px of a dot with the gap to the next
@@ -92,25 +94,26 @@ def readings_strip(tallies: pd.DataFrame, title: str, credit: str, reference: pd
     """
     if reference is not None:
         reference = reference[reference.source.isin(tallies.source)]
-    places = [*PLACES.values(), HUSH]
-    label, width = _strip_room(len(places))
+    label, width = _strip_room(len(scale_in_use().values) + 1)
+    above, place = limited() and label == room(), value_places(width)  # sentences above their rows
+    stands = [*place.values(), HUSH]
     cells = tallies.assign(
         row=[wrapped(f"{t} (n\u00a0=\u00a0{n})", 46, label - 8) for t, n in zip(tallies.text, tallies.n, strict=True)]
     )
     rows = cells.row.drop_duplicates().tolist()
-    given = cells[cells.place.notna()].assign(column=lambda t: t.place.map(PLACES).fillna(HUSH))
+    given = cells[cells.place.notna()].assign(column=lambda t: t.place.map(place).fillna(HUSH))
     dot = LARGE if given["count"].max() <= MANY else FINE if narrow() else SMALL
-    given["dots"] = [_heap(count, int((width - 56) / dot)) for count in given["count"]]
+    given["dots"] = [_heap(count, max(2, int((width - 56) / dot))) for count in given["count"]]
     given["lines"] = [heap.count("\n") + 1 for heap in given.dots]
-    given["colour"] = [SILENT if c == HUSH else colour_of(p) for c, p in zip(given.column, given.place, strict=True)]
+    given["colour"] = [
+        SILENT if c == HUSH else colour_of(p, scale_in_use()) for c, p in zip(given.column, given.place, strict=True)
+    ]
     given["ink"] = given.colour.map(ink_on)
     tallest = round(dot * max([1, *given.lines])) + 20
-    height = max(tallest, 26 if narrow() else row_height(rows, 34))
-    y, step = rows_above(rows, height) if narrow() else (left_rows(rows, label), height)
-    x = alt.X(
-        "column:N", sort=places, scale=alt.Scale(domain=places), axis=lined_axis("top", labelAngle=0, labelPadding=6)
-    )
-    every = alt.Chart(pd.DataFrame([(r, c) for r in rows for c in places], columns=["row", "column"]))
+    height = max(tallest, 26 if above else row_height(rows, 34))
+    y, step = rows_above(rows, height) if above else (left_rows(rows, label), height)
+    x = alt.X("column:N", sort=stands, scale=alt.Scale(domain=stands), axis=place_axis(stands))
+    every = alt.Chart(pd.DataFrame([(r, c) for r in rows for c in stands], columns=["row", "column"]))
     base = alt.Chart(given).encode(x=x, y=y)
     heaps = [
         layer
@@ -120,7 +123,7 @@ def readings_strip(tallies: pd.DataFrame, title: str, credit: str, reference: pd
     layers = alt.layer(
         every.mark_rect(fill=None, stroke=FAINT, aria=False).encode(x=x, y=y),
         *heaps,
-        *_diamonds(cells, reference, x, y, width),
+        *_diamonds(cells, reference, place, x, y, width),
     ).properties(width=alt.Step(width), height=alt.Step(step))
     n = int(given["count"].sum())
     diamond = "; diamond: the reference" if reference is not None else ""
@@ -137,9 +140,8 @@ def readings_strip(tallies: pd.DataFrame, title: str, credit: str, reference: pd
 def _strip_room(places: int) -> tuple[int, int]:
     """px for the sentences of a strip and for each of its columns."""
     if not limited():
-        return 290, 112
-    wide = 92 if low() else 100
-    return (room(), (room() - 4) // places) if narrow() else (room() - places * wide, wide)
+        return 290, min(112, 900 // places)
+    return beside_or_above(places, 92 if low() else 100)
 
 
 def _heap(count: int, abreast: int) -> str:
@@ -168,7 +170,9 @@ def _heaps(base: alt.Chart, lines: int, dot: float, width: int) -> list[alt.Char
     ]
 
 
-def _diamonds(cells: pd.DataFrame, reference: pd.DataFrame | None, x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
+def _diamonds(
+    cells: pd.DataFrame, reference: pd.DataFrame | None, place: dict[int, str], x: alt.X, y: alt.Y, width: int
+) -> list[alt.Chart]:
     if reference is None:
         return []
     known = (
@@ -176,7 +180,7 @@ def _diamonds(cells: pd.DataFrame, reference: pd.DataFrame | None, x: alt.X, y: 
         .dropna()
         .merge(cells[["source", "proposition", "row"]].drop_duplicates())
     )
-    known["column"] = known.place.map(PLACES).fillna(HUSH)
+    known["column"] = known.place.map(place).fillna(HUSH)
     mark = {
         "shape": "diamond",
         "size": 120,
@@ -202,7 +206,7 @@ def _counts_in_words(tallies: pd.DataFrame, reference: pd.DataFrame | None) -> s
 
 
 def _sign(place: float) -> str:
-    return HUSH if place not in PLACES else signed(place)
+    return HUSH if place not in {v.value for v in scale_in_use().values} else signed(place)
 
 
 def partners_chart(partners: pd.DataFrame, title: str, credit: str) -> alt.Chart:
@@ -221,12 +225,12 @@ def partners_chart(partners: pd.DataFrame, title: str, credit: str) -> alt.Chart
     ).properties(width=width, height=alt.Step(side_height(order, 24)))
     n = int(data.n.sum())
     caption = (
-        f"{title} Everyone who shares enough cells with somebody has one partner, an odd one out joins a pair, and as much as can be is in dispute. Bar: of the cells that both coded, those on which they lie two points or more "
-        f"apart, or one hears a stance where the other hears silence. n = {n} cells compared in {len(data)} pairs. {credit}"
+        f"{title} Everyone who shares enough cells with somebody has one partner, an odd one out joins a pair, and as much as can be is in dispute. Bar: of the cells that both coded, those on which they part: on opposite sides, "
+        f"half the scale or more apart, or one hears a stance where the other hears silence. n = {n} cells compared in {len(data)} pairs. {credit}"
     )
     said = "; ".join(f"{r.pair} {r.words}" for r in data.itertuples())
     return finished(
-        layers, title, "Of the cells that both coded, those on which they part: two points or more, or a stance against a silence",
+        layers, title, "Of the cells that both coded, those on which they part: opposite sides, half the scale, or a stance against a silence",
         caption, f"Pairs of students, by the share of cells on which they part: {said}.", n,
     )  # fmt: skip
 
@@ -235,7 +239,9 @@ def leanings_chart(leanings: pd.DataFrame, title: str, credit: str) -> alt.Chart
     """For each student how far their values lie above those of the others.  `leanings`: as `classroom.leanings`."""
     data = leanings.dropna(subset="lean").copy()
     data["words"] = [f"{_points(r.lean)}, n {r.n}{' *' if r.outlying else ''}" for r in data.itertuples()]
-    data["low"], data["high"] = data.low.clip(lower=-4), data.high.clip(upper=4)
+    lowest, highest, _ = scale_in_use().bounds
+    span = highest - lowest
+    data["low"], data["high"] = data.low.clip(lower=-span), data.high.clip(upper=span)
     words = side_words(data.words)
     order = data.student.tolist()
     width = rest(420, order, words)
@@ -305,7 +311,7 @@ def _ways_in_words(ways: pd.DataFrame) -> str:
 
 def _panel(ways: pd.DataFrame, width: int, first: bool) -> alt.Chart:
     """The ways of one cell, between two columns of numbers."""
-    order = [signed(v) for v in (2, 1, 0, -1, -2)] + [HUSH]
+    order = [signed(v.value) for v in reversed(scale_in_use().ascending)] + [HUSH]
     data = ways.assign(**{c: ways[c].map(_sign) for c in ("before", "after")})
     data["stayed"] = data.before == data.after
     data["breadth"] = 1.5 + 9 * data["count"] / data.n
@@ -327,6 +333,6 @@ def _panel(ways: pd.DataFrame, width: int, first: bool) -> alt.Chart:
         number.mark_circle(size=330, color=INK, opacity=1),
         number.mark_text(color=PAPER, fontSize=11, fontWeight="bold").encode(text="count:Q"),
     ).properties(
-        width=width, height=190,
+        width=width, height=max(190, 28 * len(order)),
         title=alt.TitleParams(head.split("\n"), fontSize=12, fontWeight="normal", color=INK, anchor="start", frame="group", lineHeight=14, offset=8),
     )  # fmt: skip

@@ -11,13 +11,26 @@ from analysis.charts.rooms import (
     lines_of_text,
     narrow,
     rest,
+    scale_in_use,
     side_height,
     side_rows,
     side_words,
     tenths,
     untitled,
 )
-from analysis.charts.theme import AFFIRM, FAINT, FEW, INK, PAPER, REJECT, SOFT, finished, short_names
+from analysis.charts.theme import (
+    AFFIRM,
+    FAINT,
+    FEW,
+    INK,
+    PAPER,
+    REJECT,
+    SOFT,
+    as_silence,
+    finished,
+    middle_in_words,
+    short_names,
+)
 
 
 def named_pairs(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
@@ -80,9 +93,12 @@ def pairs_chart(
     if pick is not None:
         bars = bars.add_params(pick)
     chart = alt.hconcat(bars, *columns, spacing=6)
+    (lowest, highest, _), middle = scale_in_use().bounds, middle_in_words()
+    score = "agreement: 1 − distance" + (f"/{highest - lowest:g}" if highest - lowest > 1 else "")
+    only = f" (those with a {middle} on either side are in n only)" if middle else ""
     caption = (
-        f"{title} Propositions on which two texts take opposite sides (left) and the same side (right); n: propositions to which both speak "
-        f"(those with a 0 on either side are in n only); distance: mean difference in points; agreement: 1 − distance/4. Pairs with n < {FEW} stand last and pale: too few propositions to rank them. {credit}"
+        f"{title} Propositions on which two texts take opposite sides (left) and the same side (right); n: propositions to which both speak"
+        f"{only}; distance: mean difference in points; {score}. Pairs with n < {FEW} stand last and pale: too few propositions to rank them. {credit}"
     )
     known = data.dropna(subset=["agreement"])
     description = f"Pairs from most to least agreement, those with n < {FEW} last: " + "; ".join(
@@ -91,7 +107,7 @@ def pairs_chart(
     return finished(
         chart,
         title,
-        f"n: propositions to which both speak, a 0 of either included (pale: n < {FEW}, too few to rank); distance: mean difference in points; agreement: 1 − distance/4",
+        f"n: propositions to which both speak{f', a {middle} of either included' if middle else ''} (pale: n < {FEW}, too few to rank); distance: mean difference in points; {score}",
         caption,
         description,
         int(data.n.sum()),
@@ -126,14 +142,14 @@ def silence_effect(
     ).properties(width=width, height=alt.Step(side_height(order, 30)))
     caption = (
         f"{title} Filled dot: agreement over the propositions to which both texts speak{untitled(f' (pale: n < {FEW})')}; open diamond: what it would be if every silence "
-        f"were counted as 0. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before. {credit}"
+        f"were counted as {as_silence()}. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before. {credit}"
     )
     moves = "; ".join(f"{r.pair} {r.agreement:.2f} to {r.agreement_zero:.2f}" for r in data.itertuples())
-    description = f"Agreement of pairs as it is and with silence counted as 0: {moves}."
+    description = f"Agreement of pairs as it is and with silence counted as {as_silence()}: {moves}."
     return finished(
         layers,
         title,
-        f"Dot: over what both speak to (pale: n < {FEW}); diamond: if silence were 0",
+        f"Dot: over what both speak to (pale: n < {FEW}); diamond: if silence were {as_silence()}",
         caption,
         description,
         int(data.n.sum()),

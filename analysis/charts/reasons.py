@@ -17,6 +17,7 @@ from analysis.charts.rooms import (
     lines_of_text,
     rest,
     row_height,
+    scale_in_use,
     sentence_rows,
     sentence_width,
     side_height,
@@ -119,7 +120,7 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
         row = wrapped(r.text, 46, label - 8)
         for x, (stance, answer) in zip("ab", (heads[:2], heads[2:]), strict=True):
             value, kind = getattr(r, f"value_{x}"), getattr(r, f"answer_{x}")
-            colour = colour_of(value)
+            colour = colour_of(value, scale_in_use())
             n = len(getattr(r, f"answered_{x}")) or len(getattr(r, f"granted_{x}"))
             cells.append(
                 {

@@ -1,6 +1,7 @@
 """Where the px of a chart go: its labels, its columns or plot, and the words beside them.
 
 A chart is laid out for the preset last `use`d: on the web it is as wide as it likes, elsewhere it divides the preset's room.
+With the preset goes the scale of the debate, from which a chart takes its colours, its signs and its words.
 Labels are broken into lines, columns and plots become narrower; nothing is left out.
 """
 
@@ -17,25 +18,34 @@ import altair as alt
 import pandas as pd
 
 from analysis.presets import PRESETS, Preset, preset_named
+from analysis.schemas import Scale
 
 _preset = PRESETS["web"]
+_scale: Scale | None = None
 
 
-def use(name: str) -> None:
-    """Lay out for that preset the charts made from now on; ValueError with the nearest one if there is none."""
-    global _preset
-    _preset = preset_named(name)
+def use(name: str, scale: Scale) -> None:
+    """Lay out for that preset, and draw with that scale, the charts made from now on; ValueError with the nearest preset if there is none."""
+    global _preset, _scale
+    _preset, _scale = preset_named(name), scale
 
 
 @contextmanager
-def using(preset: Preset) -> Iterator[None]:
-    """Lay out for a preset of one's own, within the `with`."""
-    global _preset
-    before, _preset = _preset, preset
+def using(preset: Preset, scale: Scale) -> Iterator[None]:
+    """Lay out for a preset of one's own, and draw with that scale, within the `with`."""
+    global _preset, _scale
+    before, _preset, _scale = (_preset, _scale), preset, scale
     try:
         yield
     finally:
-        _preset = before
+        _preset, _scale = before
+
+
+def scale_in_use() -> Scale:
+    """The scale of the debate that is drawn; ValueError if nobody has said which."""
+    if _scale is None:
+        raise ValueError("whose values are these? Call charts.use(preset, d.scale) before the first chart")
+    return _scale
 
 
 def current() -> Preset:
@@ -253,6 +263,12 @@ def left_rows(domain: Sequence[str], width: int) -> alt.Y:
 def sentence_rows(rows: Sequence[str], label: int, height: int, bar: int) -> tuple[alt.Y, int]:
     """Sentences at the left, in rows of `height` px, or above rows of `bar` px; with the height of a row in all."""
     return rows_above(rows, bar) if narrow() else (left_rows(rows, label), height)
+
+
+def beside_or_above(columns: int, wide: int) -> tuple[int, int]:
+    """px for sentences and for each of so many columns: beside each other or, where that leaves too little, the sentences as wide as the room."""
+    left = room() - columns * wide
+    return (room(), (room() - 4) // columns) if narrow() or left < 180 else (left, wide)
 
 
 def rows_above(domain: Sequence[str], height: int) -> tuple[alt.Y, int]:

@@ -9,17 +9,18 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.rooms import (
+    beside_or_above,
     breadth,
     columns,
     head_axis,
     left_rows,
     limited,
-    lined_axis,
     low,
     narrow,
     room,
     row_height,
     rows_above,
+    scale_in_use,
     side_height,
     side_rows,
     unbroken,
@@ -36,13 +37,18 @@ from analysis.charts.theme import (
     colour_of,
     counts_in_words,
     drawn,
+    ends_in_words,
     finished,
     hatched,
     ink_on,
+    inner_in_words,
+    place_axis,
     share_colour,
     short_names,
     signed,
     silence_key,
+    value_places,
+    values_in_words,
 )
 
 
@@ -80,12 +86,13 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str, pick: alt.Parame
     if pick is not None:
         layers = layers.add_params(pick)
     n = int((stances.status == "stance").sum())
-    zero = ", 0 weighs both sides" if (stances.value == 0).any() else ""
+    weighs = bool((stances.value == scale_in_use().bounds[2]).any())
+    inner = "".join(f", {words}" for words in inner_in_words(weighs=weighs))
     caption = (
-        f"{title} Stances from −2 (rejects) to +2 (affirms){untitled(f', ±1 with a limit or doubt{zero}')}; dots give the coder's certainty (••• sure, • doubtful). "
+        f"{title} Stances {ends_in_words()}{untitled(inner)}; dots give the coder's certainty (••• sure, • doubtful). "
         f"Hatched: the text is silent ({silence_key(stances)}). n = {counts_in_words(stances)}. {credit}"
     )
-    subtitle = f"{counts_in_words(stances)}. +2 affirms, −2 rejects, ±1 with a limit or doubt{zero}; dots: certainty; hatched: silent ({silence_key(stances)})"
+    subtitle = f"{counts_in_words(stances)}. {values_in_words(weighs=weighs)}; dots: certainty; hatched: silent ({silence_key(stances)})"
     return finished(layers, title, subtitle, caption, _grid_in_words(stances, title), n)
 
 
@@ -142,19 +149,20 @@ def disagreement_profile(
     """
     cells = drawn(stances)
     speaking = cells.value.notna().groupby(cells.text).transform("sum")
-    label, width = _profile_room(7 if (stances.status == "uncoded").any() else 6)
+    apart = ["silent", *(["not coded"] if (stances.status == "uncoded").any() else [])]
+    label, width = _profile_room(len(scale_in_use().values) + len(apart))
+    above = limited() and label == room()  # sentences stand above their rows
+    place = value_places(width)
     cells["row"] = [
         wrapped(f"{t} (n\u00a0=\u00a0{n})", 46, label - 8) for t, n in zip(cells.text, speaking, strict=True)
     ]
     order = cells.groupby("row", sort=False).value.agg(["max", "min", "count"]).eval("spread = max - min")
     rows = order.sort_values(["spread", "count"], ascending=False, kind="stable").index.tolist()
-    places = ["−2 rejects", "−1", "0 weighs", "+1", "+2 affirms", "silent"]
-    places += ["not coded"] if (stances.status == "uncoded").any() else []
-    place = {-2: 0, -1: 1, 0: 2, 1: 3, 2: 4}
+    stands = [*place.values(), *apart]
     absent = cells.status.map({"silence": "silent", "uncoded": "not coded"})
-    cells["column"] = [a if pd.isna(v) else places[place[int(v)]] for v, a in zip(cells.value, absent, strict=True)]
+    cells["column"] = [a if pd.isna(v) else place[int(v)] for v, a in zip(cells.value, absent, strict=True)]
     who = short_names(stances.label.unique())
-    size = 10.5 if narrow() else 12
+    size = 10.5 if narrow() or width < 80 else 12
     px = (width - 5) * 12 / size  # of type of 12 px
     cells["said"] = [
         wrapped(f"{who[name]} {dots}".strip(), 17, px) for name, dots in zip(cells.label, cells.dots, strict=True)
@@ -164,19 +172,19 @@ def disagreement_profile(
     if pick is not None:
         names = names.merge(stood[["source", "proposition"]].first().reset_index())
     names["people"] = names.names.str.count("\n") + 1
-    names["colour"] = names.column.map(
-        lambda c: SILENT if c == "silent" else PAPER if c == "not coded" else colour_of(list(place)[places.index(c)])
-    )
+    colours = {words: colour_of(v, scale_in_use()) for v, words in place.items()} | {
+        "silent": SILENT,
+        "not coded": PAPER,
+    }
+    names["colour"] = names.column.map(colours)
     names["ink"] = names.colour.map(ink_on)
     spans = order.loc[order["count"] > 1].reset_index()
-    spans["from"], spans["to"] = ([places[place[int(v)]] for v in spans[c]] for c in ("min", "max"))
+    spans["from"], spans["to"] = ([place[int(v)] for v in spans[c]] for c in ("min", "max"))
     tallest = int(names.people.max())
     line = 13 if limited() else 15
-    height = max(34 if narrow() else row_height(rows, 50), line * tallest + 10)
-    y, step = rows_above(rows, height) if narrow() else (left_rows(rows, label), height)
-    x = alt.X(
-        "column:N", sort=places, scale=alt.Scale(domain=places), axis=lined_axis("top", labelAngle=0, labelPadding=6)
-    )
+    height = max(34 if above else row_height(rows, 50), line * tallest + 10)
+    y, step = rows_above(rows, height) if above else (left_rows(rows, label), height)
+    x = alt.X("column:N", sort=stands, scale=alt.Scale(domain=stands), axis=place_axis(stands))
     base = alt.Chart(names).encode(x=x, y=y)
     texts = [
         base.transform_filter(f"datum.people == {k}")
@@ -184,14 +192,14 @@ def disagreement_profile(
         .encode(text="names:N", color=alt.Color("ink:N", scale=None))
         for k in sorted(names.people.unique())
     ]
-    guides = alt.Chart(pd.DataFrame([(r, c) for r in rows for c in places], columns=["row", "column"])).mark_rect(
+    guides = alt.Chart(pd.DataFrame([(r, c) for r in rows for c in stands], columns=["row", "column"])).mark_rect(
         fill=None, stroke=FAINT, aria=False
     )
     layers = alt.layer(
         guides.encode(x=x, y=y),
         alt.Chart(spans)
         .mark_rule(strokeWidth=5, color="#bdbdbd", aria=False)
-        .encode(x=alt.X("from:N", sort=places), x2="to:N", y=y),
+        .encode(x=alt.X("from:N", sort=stands), x2="to:N", y=y),
         base.mark_rect(stroke=PAPER, strokeWidth=3, cornerRadius=5).encode(color=alt.Color("colour:N", scale=None)),
         base.transform_filter("datum.column == 'silent'").mark_point(
             **{**hatched(height - 10, (width - 10) / (height - 10)), "stroke": FAINT}
@@ -219,9 +227,8 @@ def disagreement_profile(
 def _profile_room(places: int) -> tuple[int, int]:
     """px for the sentences of a profile and for each of its columns."""
     if not limited():
-        return 290, 118
-    wide = 94 if low() else 102
-    return (room(), (room() - 4) // places) if narrow() else (room() - places * wide, wide)
+        return 290, min(118, 944 // places)
+    return beside_or_above(places, 94 if low() else 102)
 
 
 def _who_stands_where(cells: pd.DataFrame, who: dict[str, str]) -> str:
@@ -267,7 +274,7 @@ def overview(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     )
     n = int((stances.status == "stance").sum())
     uncoded = "; ?: not coded" if (stances.status == "uncoded").any() else ""
-    values = "+2 affirms, −2 rejects, ±1 with a limit, 0 weighs both sides"
+    values = values_in_words("with a limit")
     caption = f"{title} One square for each proposition, in the order of the codebook{untitled(f': {values}')}; hatched squares are silences{untitled(uncoded)}. n = {counts_in_words(stances)}. {credit}"
     who = short_names(stances.label.unique())
     shares = "; ".join(
@@ -290,16 +297,17 @@ def _squares(stances: pd.DataFrame) -> tuple[int, float, float]:
 
     The squares are big enough for a number of 10 px, the columns for the longest word of their heads.
     """
+    broadest = max(breadth(signed(v.value), 10) + (5 if v.shown else 2) for v in scale_in_use().values)
     most, sources = int(stances.groupby(["source", "question"]).size().max()), stances.source.nunique()
     if not limited():
-        return most, 19, 1.2
+        return most, max(19, broadest), 1.2
     across = room() - 12 - max(map(breadth, _question_lines(stances.question_label).values()))
     for lines in range(1, most + 1):
         abreast, gap = math.ceil(most / lines), 0.8
-        side = min(19, across / (sources * (abreast + gap) - gap + 0.6))
-        if side >= 14.5:
+        side = min(max(19, broadest), across / (sources * (abreast + gap) - gap + 0.6))
+        if side >= max(14.5, broadest):
             break
-    side = max(side, 14.5)
+    side = max(side, 14.5, broadest)
     word = max(breadth(word) for label in stances.label.unique() for word in label.split())
     return abreast, side, max(gap, (word + 8) / side - abreast)
 

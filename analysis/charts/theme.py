@@ -7,17 +7,30 @@ what nobody coded is an empty cell with a question mark.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.charts.rooms import breadth, column_heads, current, limited, padding, room, wrapped
+from analysis.charts.rooms import (
+    breadth,
+    column_heads,
+    current,
+    limited,
+    lined_axis,
+    padding,
+    room,
+    scale_in_use,
+    unbroken,
+    wrapped,
+)
+from analysis.schemas import Scale
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#dcdcdc", "#ffffff"
 REJECT, REJECT_WEAK, WEIGH, AFFIRM_WEAK, AFFIRM = "#b5540a", "#f7c795", "#f3ecc8", "#a9cbe8", "#174a84"
+DEPTHS = (REJECT, REJECT_WEAK, WEIGH, AFFIRM_WEAK, AFFIRM)
 SPEAKS, SPEAKS_LEAST, SILENT = "#7db09b", "#e3efe9", "#f4f4f4"
 
 FEW = 8  # shared propositions below which a pair is not ranked
@@ -77,18 +90,92 @@ def short_names(labels: Iterable[str]) -> dict[str, str]:
 
 
 def signed(value: Any) -> str:
-    """A value with a true minus sign; nothing if it is missing."""
-    return "" if pd.isna(value) else f"{int(value):+d}".replace("-", "−").replace("+0", "0")
+    """A value as the scale in use shows it; nothing if it is missing."""
+    return "" if pd.isna(value) else scale_in_use().shown(value)
 
 
-def colour_of(value: Any, scale: tuple[float, float] = (-2, 2)) -> str:
-    """The colour of a value: two depths on each side of the middle of the scale."""
-    if pd.isna(value):
-        return SILENT
-    middle, half = (scale[0] + scale[1]) / 2, (scale[1] - scale[0]) / 2
-    share = (value - middle) / half
-    steps = [(-0.75, REJECT), (-0.01, REJECT_WEAK), (0.01, WEIGH), (0.75, AFFIRM_WEAK)]
-    return next((colour for bound, colour in steps if share < bound), AFFIRM)
+def colour_of(value: Any, scale: Scale) -> str:
+    """The colour of a value: the deeper, the further it lies from the middle of the scale towards either end."""
+    return SILENT if pd.isna(value) else shade(scale.share(value))
+
+
+def shade(share: float) -> str:
+    """A share from −1 to 1 as a colour: one of five at the ends, halfway and in the middle, elsewhere between two of them."""
+    step = 2 * share + 2
+    below = min(int(step), 3)
+    return _between(DEPTHS[below], DEPTHS[below + 1], step - below)
+
+
+def _between(one: str, other: str, share: float) -> str:
+    """The colour that lies so far on the way from the one to the other."""
+    ends = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (one, other))
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))
+
+
+def value_places(px: float) -> dict[int, str]:
+    """Where a value stands on an axis, in words: the ends and the middle with their labels, the others as they are shown.
+
+    In lines for columns of `px`.
+    """
+    scale = scale_in_use()
+    # “0 weighs” says it; any other label is whole
+    words = {
+        v.value: scale.named(v.value).removesuffix(" both sides") if v.value in scale.bounds else scale.shown(v.value)
+        for v in scale.ascending
+    }
+    return {v: unbroken(w, max(10, int(px / 6.5)), px) for v, w in words.items()}
+
+
+def place_axis(places: Sequence[str]) -> alt.Axis:
+    """The axis of such places, above the columns; all labels are filled up from above to the same number of lines."""
+    most = max(w.count("\n") for w in places)
+    fewer = [f"(length(split(datum.label, '\\n')) <= {k} ? '\\n' : '')" for k in range(1, most + 1)]
+    return lined_axis("top", " + ".join([*fewer, "datum.label"]), labelAngle=0, labelPadding=6 + 14 * most)
+
+
+def ends_in_words() -> str:
+    """From what to what the values go: “from −2 (rejects) to +2 (affirms)”."""
+    scale = scale_in_use()
+    return "from {} to {}".format(*(_in_brackets(scale, v.value) for v in (scale.ascending[0], scale.ascending[-1])))
+
+
+def _in_brackets(scale: Scale, value: int) -> str:
+    shown, label = scale.shown(value), scale.label(value)
+    return label if shown.casefold() == label.casefold() else f"{shown} ({label})"
+
+
+def values_in_words(limit: str = "with a limit or doubt", weighs: bool = True) -> str:
+    """The values in words: “+2 affirms, −2 rejects, ±1 with a limit or doubt, 0 weighs both sides”; without the last if not `weighs`."""
+    scale = scale_in_use()
+    ends = [scale.named(v.value) for v in (scale.ascending[-1], scale.ascending[0])]
+    return ", ".join([*ends, *inner_in_words(limit, weighs)])
+
+
+def inner_in_words(limit: str = "with a limit or doubt", weighs: bool = True) -> list[str]:
+    """What stands between the ends, in words: the values with a limit, and the one in the middle."""
+    scale = scale_in_use()
+    limited_ = _of_both_signs([scale.shown(v) for v in sorted(scale.limited)])
+    middle = [scale.named(v.value) for v in scale.values if v.value == scale.bounds[2] and weighs]
+    return [*([f"{limited_} {limit}"] if limited_ else []), *middle]
+
+
+def _of_both_signs(shown: list[str]) -> str:
+    """Values in a row: “±1” if each is there with either sign, else “3 and 5”."""
+    above = [s.removeprefix("+") for s in shown if s.startswith("+")]
+    if above and sorted(shown) == sorted([f"+{s}" for s in above] + [f"−{s}" for s in above]):
+        shown = [f"±{s}" for s in above]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def middle_in_words() -> str:
+    """The value of the middle as it is shown, “0”; nothing if no value of the scale stands there."""
+    scale = scale_in_use()
+    return next((scale.shown(v.value) for v in scale.values if v.value == scale.bounds[2]), "")
+
+
+def as_silence() -> str:
+    """What silence would be if it were a value: “0”, or “the middle” of a scale where that is not 0."""
+    return "the middle" if scale_in_use().bounds[2] else "0"
 
 
 def _luminance(colour: str) -> float:
@@ -105,20 +192,21 @@ def contrast(a: str, b: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """The ink that reads better on a colour."""
-    return max((INK, PAPER), key=lambda ink: contrast(ink, colour))
+    """The ink that reads better on a colour; black on the few between light and dark on which neither can be read."""
+    ink = max((INK, PAPER), key=lambda ink: contrast(ink, colour))
+    return ink if contrast(ink, colour) >= 4.5 else "#000000"
 
 
 def share_colour(share: float) -> str:
     """A share from 0 (palest) to 1 as a depth of green."""
-    pale, deep = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (SPEAKS_LEAST, SPEAKS))
-    return "#" + "".join(f"{round(p + (d - p) * share):02x}" for p, d in zip(pale, deep, strict=True))
+    return _between(SPEAKS_LEAST, SPEAKS, share)
 
 
 def drawn(stances: pd.DataFrame, px: float = 0) -> pd.DataFrame:
     """The stances with what a cell needs: colour, ink, words; `px`: the width of a column."""
     cells = stances.drop(columns=["claims"], errors="ignore").copy()
-    cells["colour"] = cells.value.map(colour_of, na_action=None)
+    scale = scale_in_use()
+    cells["colour"] = cells.value.map(lambda v: colour_of(v, scale), na_action=None)
     cells["ink"] = cells.colour.map(ink_on)
     cells["sign"] = cells.value.map(signed, na_action=None)
     cells["letter"] = cells.reason.map(REASONS).fillna("")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.classroom.readings import ABOUT, CELL, SILENT, in_sign, matrix
+from analysis.classroom.readings import ABOUT, CELL, SILENT, matrix
 
 LEANINGS = ["student", "lean", "low", "high", "n", "speaks", "n_speaks", "outlying"]
 LOOKALIKES = ["one", "other", "n", "same", "otherwise", "same_words", "by_chance", "striking"]
@@ -143,7 +143,7 @@ def _words(passage: Any, edge: str) -> list[str]:
 def habits_in_words(leanings: pd.DataFrame, lookalikes: pd.DataFrame, reported: pd.DataFrame | None = None) -> str:
     """What stands out, cautiously and with n.  `reported`: as from `reported_as_own`, if the reference may be shown."""
     lines = [
-        f"- {r.student} lies {in_sign(round(r.lean, 1))} points from the others on the same cells (n = {r.n}), further than the class's spread would have it."
+        f"- {r.student} lies {_points(round(r.lean, 1))} points from the others on the same cells (n = {r.n}), further than the class's spread would have it."
         for r in leanings[leanings.outlying].itertuples()
     ]
     lines += [_alike(r) for r in lookalikes[lookalikes.striking].itertuples()]
@@ -153,6 +153,10 @@ def habits_in_words(leanings: pd.DataFrame, lookalikes: pd.DataFrame, reported: 
             for name, some in reported.groupby("student", sort=False)
         ]
     return "\n".join(lines) or f"Nothing stands out (n = {len(leanings)} students)."
+
+
+def _points(distance: float) -> str:
+    return f"{distance:+g}".replace("-", "−")
 
 
 def _alike(row: Any) -> str:

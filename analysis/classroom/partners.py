@@ -9,13 +9,14 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from analysis.classroom.readings import ABOUT, CELL, matrix, parting
+from analysis.classroom.readings import ABOUT, CELL, SILENT, matrix, parting
+from analysis.schemas import Scale
 
 PAIRS = ["one", "other", "n", "part", "share", "source", "proposition"]
 PARTNERS = ["one", "other", "n", "part", "share", "begin"]
 
 
-def pairs(readings: pd.DataFrame) -> pd.DataFrame:
+def pairs(readings: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """Every pair of students: on how many of the cells that both coded do their readings part?
 
     Columns: `one, other`; `n`: cells that both coded; `part`: those on which they part; `share`: part / n, missing if n = 0;
@@ -25,9 +26,10 @@ def pairs(readings: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for a, b in combinations(wide.columns, 2):
         one, other = wide[a].to_numpy(), wide[b].to_numpy()
-        n, part = int((~np.isnan(one - other)).sum()), parting(one, other)
+        n, part = int((~np.isnan(one - other)).sum()), parting(one, other, scale)
         far = np.abs(one - other)
-        far = np.where(part, np.where(far > 4, 1, far), 0)  # a silence is no distance: values that part come first
+        # a silence is no distance: values that part come first
+        far = np.where(part, np.where(far >= SILENT / 2, 0.5, far), 0)
         begin = wide.index[int(far.argmax())] if part.any() else (None, None)
         rows.append((a, b, n, int(part.sum()), part.sum() / n if n else np.nan, *begin))
     return pd.DataFrame(rows, columns=PAIRS)

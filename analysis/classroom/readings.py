@@ -10,11 +10,9 @@ import pandas as pd
 
 from analysis import tables
 from analysis.debate import Debate
+from analysis.schemas import Scale
 
-SILENT = (
-    9.0  # as a place: from any value further than two values can be from each other, so that it parts from all of them
-)
-APART = 2  # points from which on two readings part: opposite sides always do
+SILENT = 1000.0  # as a place: from any value further than two values can be from each other, so that it parts from all of them
 CELL = ["source", "proposition"]
 ABOUT = ["source", "label", "proposition", "text"]
 
@@ -111,9 +109,15 @@ def matrix(readings: pd.DataFrame) -> pd.DataFrame:
     return wide.reindex(index=list(coded.groupby(CELL, sort=False).groups), columns=coded.student.unique())
 
 
-def parting(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Whether two readings part: two points or more, or one hears a stance where the other hears silence.  False where either is missing."""
-    return np.abs(one - other) >= APART
+def parting(one: np.ndarray, other: np.ndarray, scale: Scale) -> np.ndarray:
+    """Whether two readings part: on opposite sides, half the scale or more apart, or one hears a stance where the other hears silence.
+
+    False where either is missing.
+    """
+    lowest, highest, middle = scale.bounds
+    heard = (one != SILENT) & (other != SILENT)
+    opposite = heard & ((one - middle) * (other - middle) < 0)
+    return opposite | (np.abs(one - other) >= (highest - lowest) / 2)
 
 
 def common_reading(places: Sequence[float]) -> float:
@@ -126,13 +130,13 @@ def common_reading(places: Sequence[float]) -> float:
     return float(np.median(spoken)) if 2 * len(spoken) >= len(given) else SILENT
 
 
-def in_sign(place: float) -> str:
+def in_sign(place: float, scale: Scale) -> str:
     """A reading as readers see it: +2, −1.5, silent; nothing if there is none."""
     if np.isnan(place):
         return ""
     if place == SILENT:
         return "silent"
-    return f"{place:+g}".replace("-", "−") if place else "0"
+    return scale.shown(place)
 
 
 def credit(debate: Debate, students: int, anonymous: bool = True) -> str:

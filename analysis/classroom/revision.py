@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.classroom.readings import ABOUT, CELL, common_reading, matrix
+from analysis.classroom.readings import ABOUT, CELL, SILENT, common_reading, matrix
 
 MOST = 6  # cells that are shown one by one
-BEYOND = 5.0  # points between a value and a silence: more than between two values, and the same for all
+BEYOND = SILENT / 2  # points between a value and a silence: more than between two values, and the same for all
 TARGETS = ("class", "partner", "reference")
 CHANGES = ["student", "n", "moved", *(f"{way}_{t}" for t in TARGETS for way in ("to", "from"))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.classroom.readings import in_sign
+from analysis.schemas import Scale
 
 HEADS = {
     "student": "student", "label": "source", "text": "proposition", "n": "n", "pairs": "pairs of students", "pairs_part": "pairs that part",
@@ -20,12 +21,12 @@ NAMES = {"student", "one", "other"}
 FORMS = {"by_chance": "{:.1e}", "spread": "{:g}"}
 
 
-def in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of the table that a reader wants, headed in words, with readings as they are signed; ids and flags stay out."""
+def in_words(table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """The columns of the table that a reader wants, headed in words, with readings as they are shown; ids and flags stay out."""
     shown = table[[c for c in table if c in HEADS]].copy()
     for column in PLACES:
         if column in shown:
-            shown[column] = [in_sign(float(v)) for v in shown[column]]
+            shown[column] = [in_sign(float(v), scale) for v in shown[column]]
     for column in NAMES & set(shown):
         shown[column] = [name.replace(" ", "\u00a0") for name in shown[column]]
     for column, form in FORMS.items():

@@ -18,6 +18,7 @@ from analysis.exchange import folders, intake, maps
 from analysis.exchange.losses import Loss, some
 from analysis.exchange.maps import Map, Node, few
 from analysis.exchange.shelves import json_file
+from analysis.exchange.sides import on_five_values
 from analysis.exchange.unsaid import readings, unsaid
 from analysis.schemas import Claim, Coding
 
@@ -29,6 +30,7 @@ _LINKS = {"RA": "support", "CA": "attack"}
 
 def dump(debate: Debate, coder: str = REFERENCE, form: str = "xaif") -> tuple[bytes, list[Loss]]:
     """One coder's claims and what they bear on, as `form`: xaif, or aif, which is its inner part."""
+    debate, changed = on_five_values(debate, coder)
     graph = _Graph(f"{debate.coders[coder].date.isoformat()} 00:00:00" if coder in debate.coders else "")
     codings = readings(debate, coder)
     propositions = {p.id: graph.node("I", p.text) for p in debate.codebook.propositions}
@@ -42,7 +44,7 @@ def dump(debate: Debate, coder: str = REFERENCE, form: str = "xaif") -> tuple[by
             graph.link(claims[claim_id], propositions[proposition], "support" if value > 0 else "attack")
     inner = graph.made | {"participants": [{"participantID": k, "firstname": "", "surname": debate.sources[k].label} for k in codings]}  # fmt: skip
     whole = {"AIF": inner, "text": "", "dialog": False, "OVA": [], "ova": []} if form == "xaif" else inner
-    return json_file(whole), _unsaid(debate, coder, codings)  # fmt: skip
+    return json_file(whole), [*changed, *_unsaid(debate, coder, codings)]  # fmt: skip
 
 
 def load(raw: bytes | dict[str, bytes], form: str = "xaif") -> tuple[Debate, list[Loss]]:

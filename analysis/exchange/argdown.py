@@ -20,6 +20,7 @@ from analysis.exchange import argdown_text, folders, intake, maps
 from analysis.exchange.argdown_text import Heading
 from analysis.exchange.losses import Loss, some
 from analysis.exchange.maps import Map, Node
+from analysis.exchange.sides import on_five_values
 from analysis.exchange.unsaid import readings, unsaid
 from analysis.schemas import Claim, Coding, Stance
 
@@ -39,6 +40,7 @@ _OUR_DATA = {
 
 def dump(debate: Debate, coder: str = REFERENCE) -> tuple[bytes, list[Loss]]:
     """The claims and stances of one coder as an Argdown document in loose mode."""
+    debate, changed = on_five_values(debate, coder)
     codings = readings(debate, coder)
     blocks = [_front_matter(debate)]
     for question in debate.codebook.questions:
@@ -51,7 +53,7 @@ def dump(debate: Debate, coder: str = REFERENCE) -> tuple[bytes, list[Loss]]:
         blocks.append(f"# {_text(debate.sources[key].label)} {_data({'source': record})}")
         blocks += [_claim_block(key, c, c.id in coding.thesis) for c in coding.claims]
         blocks += [_stance_block(key, s, {c.id: c for c in coding.claims}) for s in coding.stances]
-    return ("\n\n".join(blocks) + "\n").encode("utf-8", "replace"), [*unsaid(debate, coder, _UNSAID), *_respelled(debate, codings)]  # fmt: skip
+    return ("\n\n".join(blocks) + "\n").encode("utf-8", "replace"), [*changed, *unsaid(debate, coder, _UNSAID), *_respelled(debate, codings)]  # fmt: skip
 
 
 def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:

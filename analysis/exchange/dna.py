@@ -21,6 +21,7 @@ from analysis.exchange import intake, maps
 from analysis.exchange.losses import Loss, some
 from analysis.exchange.maps import Map, Node, ends, few
 from analysis.exchange.shelves import ESCAPED, csv_file
+from analysis.exchange.sides import on_five_values
 from analysis.exchange.unsaid import readings, unsaid
 from analysis.schemas import Anchor, Claim, Coding, Source, Stance
 
@@ -34,6 +35,7 @@ _BETWEEN = " … "
 
 def dump(debate: Debate, coder: str = REFERENCE, texts: Path | None = None) -> tuple[bytes, list[Loss]]:
     """One coder's stances as statements, a row for each passage; `texts` is the folder of the copies if it is to be quoted."""
+    debate, changed = on_five_values(debate, coder)
     copies = passages.copies(debate, texts) if texts else {}
     concepts = {p.id: _short(p.text) for p in debate.codebook.propositions}
     codings = readings(debate, coder)
@@ -53,6 +55,7 @@ def dump(debate: Debate, coder: str = REFERENCE, texts: Path | None = None) -> t
     told = {(r["document_notes"], r["concept"]) for r in rows}
     left = [f"{key}/{s.proposition}" for key, c in codings.items() for s in c.stances if (key, concepts[s.proposition]) not in told]  # fmt: skip
     return csv_file(COLUMNS, rows, ";"), [
+        *changed,
         *_of_stances(debate, coder, codings, left, concepts),
         *_of_cells(rows, quoted),
     ]

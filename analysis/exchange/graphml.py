@@ -35,7 +35,7 @@ def _network(debate: Debate, coder: str) -> tuple[nx.Graph, list[Loss]]:
     graph.add_nodes_from((r["source"], {k: r[k] for k in ("label", "author", "year", "title")}) for r in tables.sources(debate).to_dict("records"))  # fmt: skip
     stances = tables.stances(debate, coder)
     for kind in NETWORKS:
-        ties = discourse_network(stances, kind)
+        ties = discourse_network(stances, kind, scale=debate.scale.bounds)
         for t in ties[ties.n > 0].itertuples():
             more = {"weight": float(t.weight)} if kind == "congruence" else {}
             graph.add_edge(t.source_a, t.source_b, n=int(t.n), **{kind: float(t.weight)}, **more)

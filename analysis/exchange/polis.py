@@ -17,6 +17,7 @@ from analysis.exchange import intake, maps
 from analysis.exchange.losses import Loss, some
 from analysis.exchange.maps import Map, Node
 from analysis.exchange.shelves import ESCAPED, csv_file, json_file
+from analysis.exchange.sides import on_five_values
 from analysis.exchange.unsaid import readings, unsaid
 from analysis.schemas import Coding
 
@@ -30,6 +31,7 @@ _WORDS = {1: "agree", 0: "pass", -1: "disagree"}
 
 def dump(debate: Debate, coder: str = REFERENCE) -> tuple[dict[str, bytes], list[Loss]]:
     """One coder's stances as votes: every source a voter, every proposition a comment."""
+    debate, changed = on_five_values(debate, coder)
     codings = readings(debate, coder)
     voters = {key: n for n, key in enumerate(debate.sources)}
     comments = {p.id: n for n, p in enumerate(debate.codebook.propositions)}
@@ -55,7 +57,7 @@ def dump(debate: Debate, coder: str = REFERENCE) -> tuple[dict[str, bytes], list
         "votes.json": json_file([{"pid": v["voter-id"], "tid": v["comment-id"], "vote": v["vote"], "modified": v["timestamp"] * 1000} for v in votes]),
         "comments.json": json_file([{"txt": c["comment-body"], "tid": c["comment-id"], "pid": 0, "created": c["timestamp"] * 1000, "is_seed": True, "is_meta": False, "agree_count": c["agrees"], "disagree_count": c["disagrees"], "mod": 1} for c in said]),
     }  # fmt: skip
-    return made, _unsaid(debate, coder, codings)
+    return made, [*changed, *_unsaid(debate, coder, codings)]
 
 
 def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
@@ -105,7 +107,7 @@ def _unsaid(debate: Debate, coder: str, codings: dict[str, Coding]) -> list[Loss
 
 
 _UNSAID = {
-    "stance with a limit": "a vote is whole: ±1 becomes agree or disagree",
+    "stance with a limit": "a vote is whole: with a limit or without, it is agree or disagree",
     "silence": "an absent vote: Polis cannot tell it from a comment that was not shown",
     "proposition on which a source is not coded": "an absent vote, as a silence is",
     "certainty, reason and limit of a stance": "a vote has none",

@@ -23,6 +23,7 @@ from analysis.exchange import intake, maps, refi_reading
 from analysis.exchange.losses import Loss, some
 from analysis.exchange.refi_reading import BIBLIOGRAPHY, CODEBOOK, PROJECT, STAND_IN, fields
 from analysis.exchange.shelves import NO_XML, zipped
+from analysis.exchange.sides import on_five_values
 from analysis.exchange.unsaid import parts_unsaid, readings, unsaid
 from analysis.schemas import Claim, Coding, Silence, Stance
 
@@ -31,10 +32,12 @@ def dump(
     debate: Debate, coder: str = REFERENCE, form: str = "qdpx", texts: Path | None = None
 ) -> tuple[bytes, list[Loss]]:
     """One coder's reading as `form`: qdpx, or qdc for the codebook alone; `texts` is the folder of the copies to put in, if any."""
+    debate, changed = on_five_values(debate, coder)
     if form == "qdc":
         root = _element(None, f"{{{CODEBOOK}}}CodeBook", origin=f"Stancebook {__version__}")
         _codes(root, debate)
         return _xml(root), [
+            *changed[:1],
             *parts_unsaid(debate, coder, _OF_CODEBOOK | {"description of the debate": _CODES_ALONE}),
             *some("source", debate.sources, _CODES_ALONE),
             *some("coder", debate.coders, _CODES_ALONE),
@@ -42,7 +45,7 @@ def dump(
         ]
     writing = _Writing(debate, coder, texts)
     project = writing.project()
-    return zipped({"project.qde": project, **writing.files}), writing.losses()
+    return zipped({"project.qde": project, **writing.files}), [*changed, *writing.losses()]
 
 
 def load(raw: bytes | dict[str, bytes], form: str = "qdpx") -> tuple[Debate, list[Loss]]:

@@ -36,13 +36,12 @@ def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
         return [f"{key}/{name}" for key, coding in codings.items() for name in names(coding)]
 
     book = debate.codebook
-    most = max(abs(v.value) for v in book.scale.values)
     coded = {*of(lambda c: (s.proposition for s in c.stances)), *of(lambda c: (s.proposition for s in c.silences))}
     every = [f"{key}/{p.id}" for key in debate.sources for p in book.propositions]
     return {
         "stance": of(lambda c: (s.proposition for s in c.stances)),
         "certainty, reason and limit of a stance": of(lambda c: (s.proposition for s in c.stances)),
-        "stance with a limit": of(lambda c: (s.proposition for s in c.stances if 0 < abs(s.value) < most)),
+        "stance with a limit": of(lambda c: (s.proposition for s in c.stances if s.value in book.scale.limited)),
         "silence": of(lambda c: (s.proposition for s in c.silences)),
         "proposition on which a source is not coded": [pair for pair in every if pair not in coded],
         "claim": of(lambda c: (x.id for x in c.claims)),

@@ -12,7 +12,6 @@ import ipywidgets as iw
 import pandas as pd
 
 from analysis import arguments, tables
-from analysis.charts.theme import signed
 from analysis.codings import AlreadyReadError
 from analysis.debate import Debate
 from analysis.explorer import cards, choice
@@ -20,7 +19,7 @@ from analysis.explorer.controls import Act, Filters, Fold, Menu, Otherwise, OwnK
 from analysis.explorer.reader import Reader, counted
 from analysis.explorer.views import Cells, Map, Pairs, shown_if
 from analysis.exports.drawings import plain
-from analysis.schemas import Stance
+from analysis.schemas import Scale, Stance
 
 SCROLLED = {"overflow": "auto", "max_height": "700px"}
 LASTS = 40  # drawings that one chart widget makes: it keeps something of each in the browser's memory
@@ -239,12 +238,13 @@ class Explorer(iw.VBox):
         shown_if(self.mine, reader.own)
         if not reader.own:
             return
-        was = {(s.source, s.proposition): _said(s) for s in reader.before.itertuples()}
+        scale = reader.debate.scale
+        was = {(s.source, s.proposition): _said(s, scale) for s in reader.before.itertuples()}
         mine = [
-            f"{reader.labels[s]} on “{reader.names[p]}”: {was[s, p]} → {signed(r.value) if isinstance(r, Stance) else 'silent'}"
+            f"{reader.labels[s]} on “{reader.names[p]}”: {was[s, p]} → {scale.shown(r.value) if isinstance(r, Stance) else 'silent'}"
             for (s, p), r in reader.latest().items()
         ]
-        moved = choice.moved_pairs(reader.before, reader.stances)
+        moved = choice.moved_pairs(reader.before, reader.stances, scale)
         self.effect.value = cards.listed(f"Your readings (n = {len(mine)}); nothing is kept yet", mine) + cards.effect(
             reader.headlines_before, reader.headlines, moved, reader.labels
         )
@@ -281,6 +281,6 @@ def _nothing() -> alt.Chart:
     return alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().properties(usermeta={"caption": ""})
 
 
-def _said(row: Any) -> str:
+def _said(row: Any, scale: Scale) -> str:
     """A row of a table of stances in a word."""
-    return signed(row.value) if row.status == "stance" else "silent" if row.status == "silence" else "not coded"
+    return scale.shown(row.value) if row.status == "stance" else "silent" if row.status == "silence" else "not coded"

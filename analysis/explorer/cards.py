@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.theme import PAPER, SILENT, SOFT, colour_of, ink_on, signed
+from analysis.charts.theme import PAPER, SILENT, SOFT, colour_of, ink_on
 from analysis.debate import Debate
 from analysis.exports.drawings import plain
 from analysis.passages import NO_COPY, Excerpt, web_link
-from analysis.schemas import Claim, Silence, Source, Stance
+from analysis.schemas import Claim, Scale, Silence, Source, Stance
 
 STYLE = f"""<style>
 .stancebook {{background:{PAPER};color:#222;padding:8px;--jp-widgets-label-color:#222;--jp-ui-font-color1:#222;--jp-widgets-color:#222;
@@ -35,11 +35,11 @@ def text(words: Any) -> str:
     return escape(plain(str(words)))
 
 
-def chip(reading: Reading) -> str:
+def chip(reading: Reading, scale: Scale) -> str:
     """A value as the grid shows it."""
     value = reading.value if isinstance(reading, Stance) else None
-    colour = PAPER if reading is None else SILENT if value is None else colour_of(value)
-    said = "?" if reading is None else signed(value) if value is not None else "silent"
+    colour = PAPER if reading is None else SILENT if value is None else colour_of(value, scale)
+    said = "?" if reading is None else scale.shown(value) if value is not None else "silent"
     dots = "•" * reading.certainty if isinstance(reading, Stance) else ""
     return f'<span class="chip" style="background:{colour};color:{ink_on(colour)}">{said} {dots}</span>'
 
@@ -54,18 +54,16 @@ def card(
         f"<h3>{text(debate.sources[source].label)}</h3>",
         f"<p>{text(told.text)} <span class='fine'>({told.kind}{core})</span></p>",
         *(_stance(debate, reading) if isinstance(reading, Stance) else _silence(debate, reading)),
-        *_others(reading, others),
+        *_others(reading, others, debate.scale),
     ]
     return "".join(parts)
 
 
 def _stance(debate: Debate, stance: Stance) -> list[str]:
     scale = debate.codebook.scale
-    value = next((v for v in scale.values if v.value == stance.value), None)
     sure = next((c for c in scale.certainty if c.value == stance.certainty), None)
-    label = f"{text(value.label)} ({signed(stance.value)})" if value else signed(stance.value)
     parts = [
-        f"<p>{chip(stance)}<b>{label}</b></p>",
+        f"<p>{chip(stance, scale)}<b>{text(scale.said(stance.value))}</b></p>",
         f'<p class="fine">Certainty {stance.certainty}{f", {text(sure.label)}. {text(sure.rule)}" if sure else ""}</p>',
         f"<h4>Why</h4><p>{text(stance.why)}</p>",
     ]
@@ -76,19 +74,21 @@ def _stance(debate: Debate, stance: Stance) -> list[str]:
 
 def _silence(debate: Debate, silence: Silence | None) -> list[str]:
     if silence is None:
-        return [f"<p>{chip(None)}<b>not coded</b></p><p>Nobody has coded this text on this proposition here.</p>"]
+        return [
+            f"<p>{chip(None, debate.scale)}<b>not coded</b></p><p>Nobody has coded this text on this proposition here.</p>"
+        ]
     rule = next((s.rule for s in debate.codebook.scale.silences if s.reason == silence.reason), "")
     return [
-        f"<p>{chip(silence)}<b>{silence.reason.replace('-', ' ')}</b></p>",
+        f"<p>{chip(silence, debate.scale)}<b>{silence.reason.replace('-', ' ')}</b></p>",
         f'<p class="fine">{text(rule)}</p><h4>Why</h4><p>{text(silence.why)}</p>',
     ]
 
 
-def _others(reading: Reading, others: Sequence[tuple[str, Stance | Silence]]) -> list[str]:
+def _others(reading: Reading, others: Sequence[tuple[str, Stance | Silence]], scale: Scale) -> list[str]:
     if not others:
         return []
     rows = [
-        f"<li>{chip(other)}{text(label)}{'' if same(reading, other) else f' <b>differs</b>: {text(other.why)}'}</li>"
+        f"<li>{chip(other, scale)}{text(label)}{'' if same(reading, other) else f' <b>differs</b>: {text(other.why)}'}</li>"
         for label, other in others
     ]
     return ["<h4>Other readings</h4><ul>", *rows, "</ul>"]
@@ -151,7 +151,7 @@ def pair(debate: Debate, a: str, b: str, row: Any, sides: Sequence[tuple[str, St
         return f"<h3>{' and '.join(names)}</h3><p>There is no proposition here to which both speak (n = 0).</p>"
     said = f"{row.same_sign} on the same side, {row.opposite_sign} on opposite sides; agreement {row.agreement:.2f} (n = {row.n} propositions)"
     lines = "".join(
-        f'<tr><th colspan="2" scope="rowgroup">{text(t)}</th></tr><tr>{_side(one)}{_side(other)}</tr>'
+        f'<tr><th colspan="2" scope="rowgroup">{text(t)}</th></tr><tr>{_side(one, debate.scale)}{_side(other, debate.scale)}</tr>'
         for t, one, other in sides
     )
     return (
@@ -160,9 +160,9 @@ def pair(debate: Debate, a: str, b: str, row: Any, sides: Sequence[tuple[str, St
     )
 
 
-def _side(stance: Stance) -> str:
+def _side(stance: Stance, scale: Scale) -> str:
     limit = f'<p class="fine">Limit: {text(stance.qualification)}</p>' if stance.qualification else ""
-    return f"<td>{chip(stance)}<p>{text(stance.why)}</p>{limit}</td>"
+    return f"<td>{chip(stance, scale)}<p>{text(stance.why)}</p>{limit}</td>"
 
 
 def listed(head: str, lines: Iterable[str]) -> str:

@@ -9,6 +9,9 @@ import pandas as pd
 
 from analysis.agreement import ClosestPair, FurthestPair, MostDivided, division, headlines_of, pairwise_agreement
 from analysis.charts import FEW
+from analysis.schemas import Scale
+
+NONE = 1000  # no value of any scale
 
 
 def chosen(
@@ -57,22 +60,22 @@ def differing(stances: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     """Whether both coders coded a cell and read it otherwise: another value, or the one a stance and the other a silence."""
     keys = ["source", "proposition"]
     theirs = stances[keys].merge(other[[*keys, "status", "value"]], on=keys, how="left")
-    status, value = theirs.status.fillna("uncoded").to_numpy(), theirs.value.astype("Float64").fillna(9).to_numpy()
+    status, value = theirs.status.fillna("uncoded").to_numpy(), theirs.value.astype("Float64").fillna(NONE).to_numpy()
     both = (stances.status != "uncoded") & (status != "uncoded")
-    return both & ((stances.status != status) | (stances.value.astype("Float64").fillna(9) != value))
+    return both & ((stances.status != status) | (stances.value.astype("Float64").fillna(NONE) != value))
 
 
-def headlines(stances: pd.DataFrame, names: dict[str, str]) -> list[str]:
+def headlines(stances: pd.DataFrame, names: dict[str, str], scale: Scale) -> list[str]:
     """What a table of stances says most loudly, each with its n; pairs that share fewer than `FEW` propositions are passed over."""
-    return list(_headlines(stances, names)) or [
+    return list(_headlines(stances, names, scale.bounds)) or [
         f"Too little is coded for a headline: it takes two pairs of texts that share {FEW} propositions, or two texts on one."
     ]
 
 
-def _headlines(stances: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
-    pairs = pairwise_agreement(stances).set_index(["source_a", "source_b"])
-    divided = division(stances).set_index("proposition")
-    for headline in headlines_of(stances, fewest=FEW):
+def _headlines(stances: pd.DataFrame, names: dict[str, str], bounds: tuple[float, float, float]) -> Iterator[str]:
+    pairs = pairwise_agreement(stances, bounds).set_index(["source_a", "source_b"])
+    divided = division(stances, bounds).set_index("proposition")
+    for headline in headlines_of(stances, bounds, fewest=FEW):
         words = headline.words(names)  # type: ignore[attr-defined]
         if isinstance(headline, (ClosestPair, FurthestPair)):
             pair = pairs.loc[headline.source_a, headline.source_b]
@@ -82,11 +85,11 @@ def _headlines(stances: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
             yield f"{words} ({row.spread:g} points apart, n = {int(row.n)} texts)"
 
 
-def moved_pairs(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def moved_pairs(before: pd.DataFrame, after: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """The pairs whose agreement or n is another in the second table: `source_a, source_b, n_before, agreement_before, n, agreement`."""
     keys = ["source_a", "source_b"]
-    both = pairwise_agreement(before)[[*keys, "n", "agreement"]].merge(
-        pairwise_agreement(after)[[*keys, "n", "agreement"]], on=keys, suffixes=("_before", "")
+    both = pairwise_agreement(before, scale.bounds)[[*keys, "n", "agreement"]].merge(
+        pairwise_agreement(after, scale.bounds)[[*keys, "n", "agreement"]], on=keys, suffixes=("_before", "")
     )
     same = (both.agreement - both.agreement_before).abs().fillna(9) < 1e-9
     same |= both.agreement.isna() & both.agreement_before.isna()

@@ -10,7 +10,6 @@ import anywidget
 import ipywidgets as iw
 import pandas as pd
 
-from analysis.charts.theme import signed
 from analysis.debate import Debate
 from analysis.explorer.reader import NO_REASON
 from analysis.schemas import Silence, Stance
@@ -165,9 +164,9 @@ class Otherwise(iw.VBox):
     """The form in which a reader reads a cell otherwise."""
 
     def __init__(self, debate: Debate, act: Act):
-        scale = debate.codebook.scale
-        values = [(f"{signed(v.value)}  {v.label}", v.value) for v in scale.values]
-        self._limited = {v.value for v in scale.values if v.limited}
+        self._scale = scale = debate.scale
+        values = [(f"{scale.shown(v.value)}  {v.label}", v.value) for v in scale.values]
+        self._limited = scale.limited
         certainties = [(f"{c.value}  {c.label}", c.value) for c in scale.certainty]
         reasons = [(s.reason.replace("-", " "), s.reason) for s in scale.silences]
         wide = {"width": "98%"}
@@ -194,7 +193,7 @@ class Otherwise(iw.VBox):
             (self.limit, value in self._limited),
         ):
             widget.layout.display = None if asked else "none"
-        if self._began and self.limit.value == self._began[3] and _side(value) != _side(self._began[0]):
+        if self._began and self.limit.value == self._began[3] and self._side(value) != self._side(self._began[0]):
             self.limit.value = ""
 
     def _says(self) -> tuple[Any, ...]:
@@ -234,11 +233,10 @@ class Otherwise(iw.VBox):
             certainty=self.certainty.value,
             why=why,
             claims=old.claims if old else (),
-            limits=old.limits if old and _side(old.value) == _side(value) else (),
+            limits=old.limits if old and self._side(old.value) == self._side(value) else (),
             qualification=(self.limit.value.strip() or NO_REASON) if value in self._limited else None,
         )
 
-
-def _side(value: Any) -> int:
-    """Which side of the scale a value is on; 0 in the middle, or if it is none."""
-    return 0 if isinstance(value, str) else (value > 0) - (value < 0)
+    def _side(self, value: Any) -> int:
+        """Which side of the scale a value is on; 0 in the middle, or if it is none."""
+        return 0 if isinstance(value, str) else self._scale.side(value)

@@ -44,8 +44,10 @@ class Reader:
         self.claims = tables.claims(self.now, coder)
         links, behind = tables.links(self.now, coder), tables.stance_claims(self.now, coder)
         self.graph = arguments.arguments(self.claims, links, behind, tables.propositions(self.now))
-        self.headlines = choice.headlines(self.stances, self.names)
-        self.headlines_before = choice.headlines(self.before, self.names) if self.own else self.headlines
+        self.headlines = choice.headlines(self.stances, self.names, self.debate.scale)
+        self.headlines_before = (
+            choice.headlines(self.before, self.names, self.debate.scale) if self.own else self.headlines
+        )
         self._layouts: dict[Any, list[dict[str, Any]]] = {}
 
     def _table(self, debate: Debate, coder: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis import arguments, charts
 from analysis.agreement import pairwise_agreement
 from analysis.charts.rooms import using
-from analysis.charts.theme import counts_in_words, signed
+from analysis.charts.theme import counts_in_words
 from analysis.explorer import cards, choice
 from analysis.explorer.controls import Menu, button, row
 from analysis.explorer.reader import Reader
@@ -104,7 +104,7 @@ class Cells:
         part, words = self._part(shown)
         pick = selection(self.fields, [self.source.value, self.proposition.value])
         credit = self.reader.credit()
-        with using(ROOM):
+        with using(ROOM, self.reader.debate.scale):
             if view == "grid":
                 return charts.stance_grid(part, "Who says what?", credit, pick), words
             return charts.disagreement_profile(part, "Where do they stand?", credit, pick), words
@@ -177,7 +177,11 @@ class Pairs:
 
     def fill(self, shown: pd.DataFrame) -> None:
         self.shown = shown
-        self.pairs = pairwise_agreement(shown) if len(shown) else pd.DataFrame(columns=self.fields)
+        self.pairs = (
+            pairwise_agreement(shown, self.reader.debate.scale.bounds)
+            if len(shown)
+            else pd.DataFrame(columns=self.fields)
+        )
         both = zip(self.pairs.source_a, self.pairs.source_b, strict=True)
         self.pair.fill([(f"{self.reader.labels[a]} and {self.reader.labels[b]}", (a, b)) for a, b in both])
 
@@ -190,7 +194,7 @@ class Pairs:
         if len(drawn) < every:
             words += f" Drawn: {len(drawn)} of {every} pairs, the closest and the furthest; the menu has all."
         credit = self.reader.credit()
-        with using(ROOM):
+        with using(ROOM, self.reader.debate.scale):
             pick = selection(self.fields, list(self.pair.value))
             return charts.pairs_chart(drawn, self.reader.labels, "Who agrees with whom?", credit, pick), words
 
@@ -256,7 +260,7 @@ class Map:
         fallen = self._fallen()
         mark, pick = (self.node.value, "") if fallen else ("", self.node.value)
         order, credit = list(reader.labels), reader.credit()
-        with using(ROOM):
+        with using(ROOM, reader.debate.scale):
             return charts.argument_map(
                 part, sheet, order, "For what reasons?", credit, mark=mark, fallen=fallen, pick=selection(self.fields, [pick])
             ), self.words  # fmt: skip
@@ -290,7 +294,10 @@ class Map:
         elif node := self.node.value:
             stances = self.reader.stances
             said = stances[(stances.proposition == node) & (stances.status == "stance")]
-            who = [f"{self.reader.labels[s.source]}: {signed(s.value)}, {s.why}" for s in said.itertuples()]
+            who = [
+                f"{self.reader.labels[s.source]}: {self.reader.debate.scale.shown(s.value)}, {s.why}"
+                for s in said.itertuples()
+            ]
             head = f"Who speaks to it (n = {len(who)} of {len(self.reader.labels)} texts)"
             self.card.value = f"<h3>{cards.text(self.reader.names[node])}</h3>{cards.listed(head, who)}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.charts.theme import signed
 from analysis.debate import Debate, DebateError
 from analysis.reading import Document, did_you_mean, read_yaml, validated
 from analysis.schemas import Calibration, Codebook, Trap
@@ -46,7 +45,7 @@ def rule_of(trap: Trap, book: Codebook) -> str:
 
 def readings(book: Codebook) -> dict[str, int | str]:
     """What may be chosen, in words, and what it means: the values of the scale, then the reasons for silence."""
-    values = {f"{v.label} ({signed(v.value)})": v.value for v in book.scale.values}
+    values = {book.scale.said(v.value): v.value for v in book.scale.values}
     return values | {f"silent: {s.reason.replace('-', ' ')}": s.reason for s in book.scale.silences}
 
 

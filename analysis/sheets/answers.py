@@ -240,7 +240,7 @@ def _values(
     limit = {"qualification": said["qualification"]} if said["qualification"] else {}
     value = meant["value"]
     if value is None:
-        value = next((v.value for v in book.scale.values if v.limited == bool(limit)), 0)
+        value = next((v.value for v in book.scale.values if v.limited == bool(limit)), book.scale.values[0].value)
     stance = {"proposition": id, "value": value, "certainty": meant["certainty"] or 1, "why": why, "claims": [id]}
     claim = {"id": id, "text": why, "voice": "own", "anchors": [anchor]}
     return {"source": said["source id"], "claims": [claim], "stances": [stance | limit]}

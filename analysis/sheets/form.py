@@ -79,19 +79,28 @@ def choices(book: Codebook) -> dict[str, dict[str, Meaning]]:
     """
     scale = book.scale
     return {
-        "value": {f"{v.label} ({v.value:+d})" if v.value else f"{v.label} (0)": v.value for v in scale.values},
+        "value": {scale.said(v.value).replace("−", "-"): v.value for v in scale.values},
         "certainty": {f"{c.label} ({c.value})": c.value for c in scale.certainty},
         "silence": {s.reason: s.reason for s in scale.silences},
     }
 
 
 def meaning(words: str, offered: dict[str, Meaning]) -> Meaning | None:
-    """What a choice means, in whatever way it was written: “affirms (+2)”, “Affirms”, “+2”, “2,0”, “−2”; None if it is no choice."""
+    """What a choice means, in whatever way it was written: “affirms (+2)”, “Affirms”, “+2”, “2,0”, “−2”, “yes”; None if it is no choice.
+
+    A label that two values share is none.
+    """
     said = _plain(words)
     if number := re.fullmatch(r"([+-]?\d{1,3})(?:[.,]0+)?", said):
         said = str(int(number[1]))
-    ways = {_plain(way): m for w, m in offered.items() for way in (w, w.rpartition(" (")[0], str(m))}
-    return ways.get(said) if said else None
+    meant = {m for w, m in offered.items() if said in map(_plain, _ways(w, m))}
+    return meant.pop() if said and len(meant) == 1 else None
+
+
+def _ways(words: str, meant: Meaning) -> Iterator[str]:
+    """Whole, its label, what it is shown as, and what is meant."""
+    label, _, shown = words.removesuffix(")").rpartition(" (")
+    yield from (words, label, shown, str(meant))
 
 
 def _plain(words: str) -> str:

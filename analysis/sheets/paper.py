@@ -62,13 +62,9 @@ def _sheet(form: Form, source: Source) -> str:
 def _row(words: dict[str, str], book: Codebook) -> str:
     note = f"<small>{escape(words['what counts'])}</small>" if words["what counts"] else ""
     marks = (
-        "".join(f"<span>{_signed(v.value)}</span>" for v in book.scale.values),
+        "".join(f"<span>{escape(book.scale.shown(v.value))}</span>" for v in book.scale.values),
         "".join(f"<span>{c.value}</span>" for c in book.scale.certainty),
         "".join(f"<i>{s.reason}</i>" for s in book.scale.silences),
     )
     marked = "".join(f'<td class="marks">{m}</td>' for m in marks)
     return f"<tr><td>{escape(words['proposition'])}{note}</td>{marked}<td></td><td></td><td></td></tr>"
-
-
-def _signed(value: int) -> str:
-    return f"{value:+d}".replace("-", "−") if value else "0"
