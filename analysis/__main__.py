@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from analysis import __version__
-from analysis.commands import browsing, building, copies, exchanging, teaching
+from analysis.commands import browsing, building, comparing, copies, exchanging, starting, teaching
 from analysis.commands.words import UsageError
 
 
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stancebook", description="Compare what the authors of a debate claim.")
     parser.add_argument("--version", action="version", version=f"stancebook {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (building, browsing, exchanging, teaching, copies):
+    for group in (starting, building, comparing, browsing, exchanging, teaching, copies):
         group.add(commands)
     return parser
 

@@ -15,17 +15,20 @@ from analysis.codings import Reading, coding_file, read_otherwise, reading_on, r
 from analysis.debate import REFERENCE, Debate, coding_on, problems_of
 from analysis.reading import did_you_mean, read_text, write
 from analysis.schemas import Claim, Coding, Scale, Silence, Stance
+from analysis.wordings import with_wordings
 
 RECORD = "adjudication.md"
 HEAD = "## Counter-readings adopted"
 
 
 class Adoption(NamedTuple):
-    """What was adopted: the reading before, the reading now, and the claims that the reference did not have."""
+    """What was adopted: the reading before, the reading now, the claims that the reference did not have, and, if either coding
+    says under which wording it was made, the wording under which the reading now was made."""
 
     before: Reading | None
     now: Reading
     claims: tuple[Claim, ...]
+    wordings: dict[str, str]
 
 
 def adopt(
@@ -84,12 +87,17 @@ def _adoption(debate: Debate, coder: str, source: str, proposition: str) -> Adop
     before = reading_on(debate.coding(source), proposition)
     if now == before:
         raise ValueError(f"the reference reads {source}/{proposition} so already")
-    return Adoption(before, now, tuple(c for c in named if c.id not in known))
+    wording = coding.wordings.get(proposition)
+    if wording is None and proposition in debate.coding(source).wordings:
+        wording = next(p.wording for p in debate.codebook.propositions if p.id == proposition)
+    worded = {proposition: wording} if wording else {}
+    return Adoption(before, now, tuple(c for c in named if c.id not in known), worded)
 
 
 def _expected(debate: Debate, source: str, adoption: Adoption) -> Coding:
     coding = read_otherwise(debate, REFERENCE, source, [adoption.now]).coding(source)
-    return coding.model_copy(update={"claims": (*coding.claims, *adoption.claims)})
+    worded = {"claims": (*coding.claims, *adoption.claims), "wordings": coding.wordings | adoption.wordings}
+    return coding.model_copy(update=worded)
 
 
 def _sorted(coding: Coding) -> Coding:
@@ -128,7 +136,7 @@ def _edited(text: str, old: Coding, adoption: Adoption) -> str:
             edits.append((len(text), len(text), f"{'' if text.endswith(chr(10)) else chr(10)}{kind}:\n{item}"))
     for start, end, words in sorted(edits, reverse=True):
         text = text[:start] + words + text[end:]
-    return text
+    return with_wordings(text, adoption.wordings) if adoption.wordings else text
 
 
 def _kind(reading: Any) -> str:

@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import inputs
 from analysis.forks import started
-from analysis.plan import RUN, BuildError, Failure, Job, Settings, debate_of, kept_plan, planned
+from analysis.plan import RUN, BuildError, Failure, Job, Settings, debate_of, kept_plan, planned, refuse_broken
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from analysis.pages import Link
 
 __all__ = ["BuildError", "Failure", "Job", "build", "differences", "due", "planned", "report"]
 
@@ -59,12 +61,13 @@ def planned_here(
     only: str | None = None,
     debate: Path | None = None,
     presets: tuple[str, ...] = (),
+    root: Path | None = None,
     force: bool = False,
 ) -> dict[str, list[str]]:
     """For each run of a build the reasons to make it, none if it need not be made; nothing is run."""
-    notebooks, out = (Path(p).resolve() for p in (notebooks, out))
+    notebooks, out, root = (Path(p).resolve() for p in (notebooks, out, root or Path(notebooks).parent))
     plan = planned(notebooks, only, debate, presets)
-    return {name: reasons for name, (_, reasons) in due(plan, notebooks.parent, out, force).items()}
+    return {name: reasons for name, (_, reasons) in due(plan, root, out, force).items()}
 
 
 def _results(cache: Path, job: Job) -> list[Path]:
@@ -104,6 +107,7 @@ def build(
     only: str | None = None,
     debate: Path | None = None,
     presets: tuple[str, ...] = (),
+    root: Path | None = None,
     force: bool = False,
     cold: bool = False,
     check: bool = False,
@@ -113,12 +117,15 @@ def build(
 
     A run that fails leaves its half-run notebook in `out` and its old figures in place; the others still run, and the failures are
     reported together.  `check` leaves `figures` as it is and fails for each file there that differs from what was made.
+    `root` is the folder below which reading counts and from which paths are named (default: that of `notebooks`).
     `progress` gets the number of runs and how many of them need not be made, and returns a tqdm bar.
     """
-    notebooks, out, figures = (Path(p).resolve() for p in (notebooks, out, figures))
+    notebooks, out, figures, root = (
+        Path(p).resolve() for p in (notebooks, out, figures, root or Path(notebooks).parent)
+    )
     plan = kept_plan(out / "cache", notebooks, only, debate, presets)
-    _refuse_foreign(plan, figures, notebooks.parent)
-    settings = Settings(notebooks.parent, out, figures, cold)
+    _refuse_foreign(plan, figures, root)
+    settings = Settings(root, out, figures, cold, os.getpid())
     found = due(plan, settings.root, out, force)
     todo = [job for job in plan if found[job.name][0] is None]
     outcome = Outcome(made=[j.name for j in todo], had=[j.name for j in plan if j not in todo])
@@ -132,6 +139,7 @@ def build(
                     outcome.failures.append(answer)
                 else:
                     results[job.name] = answer
+    shutil.rmtree(settings.checked, ignore_errors=True)
     entries, files = _expected(plan, results)
     outcome.files, outcome.figures = list(files), len(entries)
     outcome.notes = [f"{e['folder']}/{e['name']}: {n}" for e in entries if (n := e["note"])]
@@ -154,7 +162,7 @@ def build(
     return outcome
 
 
-def report(notebook: Path, parameters: dict[str, Any], folder: Path) -> Failure | None:
+def report(notebook: Path, parameters: dict[str, Any], folder: Path, root: Path | None = None) -> Failure | None:
     """Run one notebook that is in no plan: its page, the notebook and `figures/` go into a folder of their own, and nothing else is kept.
 
     The figures of an earlier report are removed.  A failed run leaves the old report, and the half-run notebook beside it.
@@ -164,7 +172,9 @@ def report(notebook: Path, parameters: dict[str, Any], folder: Path) -> Failure 
 
     notebook, folder = notebook.resolve(), folder.resolve()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".report-") as aside:
-        settings = Settings(notebook.parent.parent, Path(aside), Path(aside, "figures"))
+        settings = Settings(
+            (root or notebook.parent.parent).resolve(), Path(aside), Path(aside, "figures"), process=os.getpid()
+        )
         [(_, made)] = _made([job_of(notebook, parameters)], settings, 1, _Silent())
         folder.mkdir(exist_ok=True)
         half = folder / f"{notebook.stem}-half-run.ipynb"
@@ -194,12 +204,7 @@ def _refuse_foreign(plan: list[Job], figures: Path, root: Path) -> None:
 def _refuse_broken(todo: list[Job]) -> None:
     """Say what is wrong with a debate once, before its notebooks run into it one by one."""
     for folder in sorted({folder for job in todo if (folder := debate_of(job))}):
-        from analysis.debate import check_debate
-
-        report = check_debate(folder)
-        if report.problems:
-            problems = report.problems
-            raise BuildError([f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {folder.name}", *problems])
+        refuse_broken(folder)
 
 
 class _Silent:
@@ -483,7 +488,7 @@ def _put_pages(
     now: dict[str, dict[str, Any]] = {}
     for job in plan:
         if job.name in parts or job.name in half:
-            title = parts.get(job.name, {}).get("title", job.name) + (f" ({job.folder})" if job.folder else "")
+            title = parts.get(job.name, {}).get("title", job.name)
             now[job.name] = {"name": job.name, "title": title, "group": job.notebook.stem, "folder": job.folder, "failed": job.name in half}  # fmt: skip
     kept = {
         name: e
@@ -492,7 +497,7 @@ def _put_pages(
     }
     entries = sorted([*now.values(), *kept.values()], key=lambda e: (e["group"], e["folder"]))
     _write(known, _text(entries), settings)
-    links = [pages.Link(**{k: v for k, v in e.items() if k != "folder"}) for e in entries]
+    links = [_link(e, several=len({e["folder"] for e in entries}) > 1) for e in entries]
     for name, folder in results.items():
         _put(folder / "notebook.ipynb", settings.out / f"{name}.ipynb", settings)
         _write(settings.out / f"{name}.html", pages.page(parts[name], name, links).encode(), settings)
@@ -508,6 +513,14 @@ def _put_pages(
     ]
     index = pages.index(links, sorted(shown, key=lambda e: e["notebook"]), "; ".join(titles) or "Notebooks", debates)
     _write(settings.out / "index.html", index.encode(), settings)
+
+
+def _link(entry: dict[str, Any], several: bool) -> Link:
+    """The link to a page; where those of several debates or presets stand together, it says of which the page is."""
+    from analysis.pages import Link
+
+    whose = f" ({entry['folder']})" if several and entry["folder"] else ""
+    return Link(entry["name"], entry["title"] + whose, entry["group"], entry["failed"])
 
 
 def _prune(cache: Path, plan: list[Job]) -> None:

@@ -56,7 +56,14 @@ def as_read_by(debate: Debate, coder: str) -> Debate:
     return debate_with(debate, laid)
 
 
+def as_worded(coding: Coding, debate: Debate, propositions: Iterable[str]) -> Coding:
+    """The coding that says of these propositions that it reads them as they are worded now."""
+    now = {p.id: p.wording for p in debate.codebook.propositions}
+    return coding.model_copy(update={"wordings": coding.wordings | {id: now[id] for id in propositions if id in now}})
+
+
 def _with(coding: Coding, readings: Iterable[Reading]) -> Coding:
+    """The coding with these readings; under which wording they were made is not known."""
     new = {r.proposition: r for r in readings}
     said = [r for r in readings_of(coding) if r.proposition not in new]
     said += new.values()
@@ -64,6 +71,7 @@ def _with(coding: Coding, readings: Iterable[Reading]) -> Coding:
         update={
             "stances": tuple(r for r in said if isinstance(r, Stance)),
             "silences": tuple(r for r in said if isinstance(r, Silence)),
+            "wordings": {id: wording for id, wording in coding.wordings.items() if id not in new},
         }
     )
 
@@ -76,7 +84,8 @@ def _laid_over(base: Coding | None, own: Coding | None, coder: str) -> Coding:
     own = _renamed(own, {c.id: c for c in base.claims}, coder)
     known = {c.id for c in base.claims}
     merged = base.model_copy(update={"claims": (*base.claims, *(c for c in own.claims if c.id not in known))})
-    return _with(merged, readings_of(own))
+    laid = _with(merged, readings_of(own))
+    return laid.model_copy(update={"wordings": laid.wordings | own.wordings})
 
 
 def _renamed(own: Coding, taken: dict[str, Claim], coder: str) -> Coding:
@@ -144,7 +153,7 @@ def keep(
                 f"{name} has read {source}/{told[0]} already, and otherwise; to replace that reading, keep once more"
             )
         known = {c.id: c for c in (*debate.codings.get((base, source), Coding(source=source)).claims, *old.claims)}
-        new = _with(old, mine.values())
+        new = as_worded(_with(old, mine.values()), debate, mine)
         files[path] = coding_on(
             {r.proposition for r in readings_of(new)}, new.model_copy(update={"claims": tuple(known.values())})
         )
@@ -217,8 +226,9 @@ class _Braced(dict):  # type: ignore[type-arg]
 
 
 def _words(dumper: Dumper, words: str) -> yaml.ScalarNode:
-    """Text as PyYAML writes it, but with its rarer line ends escaped: between single quotation marks they would come back as blanks."""
-    style = '"' if re.search("[\x85\u2028\u2029]", words) else None
+    """Text as PyYAML writes it, but with its rarer line ends escaped: between single quotation marks they would come back as blanks;
+    and hashes always quoted: to other programs one like 12345e678901 is a number."""
+    style = '"' if re.search("[\x85\u2028\u2029]", words) or re.fullmatch("[0-9a-f]{12}", words) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", words, style=style)
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from analysis.reading import write
-from analysis.schemas import FILES
+from analysis.schemas import FILES, Codebook
 
 _INTRODUCTION = """\
 # The data, field by field
@@ -32,6 +32,7 @@ that its first line names.
 | anchor | where the text says it: the first and last few words of the passage, at most eight at each end |
 | stance | one source on one proposition, a value of the debate's scale, with the coder's certainty and the claims it rests on |
 | silence | a coded absence, with its reason; not the same as uncoded (no entry), and never the same as 0 |
+| wording | a proposition's sentence and note, as a short hash: under which of them a reading was made, so that a rewording makes it stale until confirmed |
 | factor | who or what a source holds responsible, 0–3 |
 | span | years that a source treats, or holds decisive |
 
@@ -49,7 +50,13 @@ def schema_texts() -> dict[str, str]:
 
 
 def _schema(model: type[BaseModel]) -> dict[str, object]:
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
+    schema = model.model_json_schema(by_alias=True)
+    if model is Codebook:  # see `Codebook`: propositions may stand in place of questions
+        items = schema["$defs"]["Question"]["properties"]["propositions"]
+        schema["properties"]["propositions"] = {**items, "description": "In place of `questions`."}
+        schema["required"].remove("questions")
+        schema["oneOf"] = [{"required": ["questions"]}, {"required": ["propositions"]}]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def data_dictionary() -> str:

@@ -24,19 +24,23 @@ from analysis.presets import PRESETS
 
 SOFTWARE = exports.SOFTWARE
 DRAWN_BY = "STANCEBOOK_DRAWN_BY"  # set by the build: the address to which charts go to be drawn and saved
+LONG, LONGEST = 120, 600  # rows of a table above which it scrolls, and those that are shown at most
 WIDE = 1000  # px above which a picture in a notebook scrolls
 
 
 def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
     """The chart as a picture with caption, for a notebook.
 
-    `name` becomes the file name of the figure; `data` is the table behind it, saved beside it as CSV.
+    `name` becomes the file name of the figure; `data` is the table behind it, saved beside it as CSV.  Of a chart that was not
+    drawn, since there is nothing to show, only the sentence that says why is shown, and nothing is saved.
     """
     from IPython.display import HTML
 
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise ValueError(f'"{name}" cannot be a file name; use letters, digits, hyphens and dots')
     spec = chart.to_dict()
+    if why := spec["usermeta"].get("undrawn"):
+        return say(why)
     web, address = PRESETS["web"], os.environ.get(DRAWN_BY)
     picture = (
         _drawn(address, name, spec, data)
@@ -67,13 +71,21 @@ def _drawn(address: str, name: str, spec: dict[str, Any], data: pd.DataFrame) ->
 
 
 def table(data: pd.DataFrame) -> Any:
-    """A table to read, with wrapped text; everything in it is shown as text, never as HTML."""
+    """A table to read, with wrapped text; everything in it is shown as text, never as HTML.
+
+    Of a long one the first rows are shown, in a frame that scrolls; of an empty one, that there is nothing to list.
+    """
     from IPython.display import HTML
 
-    flat = data.map(_shown)
+    if data.empty:
+        return say("Nothing to list here.")
+    flat = data.head(LONGEST).map(_shown).rename_axis(columns=None)  # their common name would head a column of its own
     body = flat.to_html(index=False, escape=True, border=0, classes="stancebook")
-    style = "<style>.stancebook th, .stancebook td {text-align: left !important; vertical-align: top; white-space: normal; max-width: 34em}</style>"
-    return HTML(style + body)
+    style = "<style>.stancebook th, .stancebook td {text-align: left !important; vertical-align: top; white-space: normal; max-width: 34em} @media screen {.stancebook-long {max-height: 36em; overflow: auto}}</style>"
+    if len(data) > LONG:
+        body = f'<div class="stancebook-long" tabindex="0">{body}</div>'
+    more = f"<p>The first {LONGEST:,} of {len(data):,} rows.</p>" if len(data) > LONGEST else ""
+    return HTML(style + body + more)
 
 
 def say(words: str) -> Any:

@@ -96,7 +96,7 @@ def note_reads() -> None:
     """
     log, root = os.open(os.environ[LOG], os.O_WRONLY | os.O_APPEND | os.O_CREAT), os.environ[ROOT] + os.sep
     apart = tuple(f"{folder}{os.sep}" for folder in (os.path.realpath(sys.prefix), PACKAGE))
-    here = str(Path.cwd())  # importing lists it
+    here = str(Path.cwd())  # importing lists it, and what is on the path
     deaf = [False]  # while a debate is loaded, and while this hook reads
 
     def note(**entry: Any) -> None:
@@ -114,7 +114,11 @@ def note_reads() -> None:
 
     def note_listing(path: Any) -> None:
         folder = os.path.abspath(os.fsdecode(path)) if isinstance(path, (str, bytes, os.PathLike)) else here  # noqa: PTH100
-        if folder != here and f"{folder}{os.sep}".startswith(root) and not f"{folder}{os.sep}".startswith(apart):
+        if (
+            folder not in (here, *sys.path)
+            and f"{folder}{os.sep}".startswith(root)
+            and not f"{folder}{os.sep}".startswith(apart)
+        ):
             deaf[0] = True
             note(listing=folder, digest=listing_digest(folder))
             deaf[0] = False

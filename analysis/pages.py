@@ -67,8 +67,9 @@ def title_of(notebook: NotebookNode) -> str:
     """
     prose = (line for c in notebook.cells if c.cell_type == "markdown" for line in c.source.splitlines())
     title = next((re.sub(r"[*`]", "", line.lstrip("#")).strip() for line in prose if re.match(r"#+ ", line)), "")
-    given = notebook.metadata.get("papermill", {}).get("parameters", {}).values()
-    about = next(_computed_headings(notebook), "") or ", ".join(_words(v) for v in given)
+    given = notebook.metadata.get("papermill", {}).get("parameters", {})
+    said = (_words(v) for k, v in given.items() if k not in ("debate", "preset"))  # these are paths, or said elsewhere
+    about = next(_computed_headings(notebook), "") or ", ".join(said)
     return BETWEEN.join(filter(None, [title, about]))
 
 
@@ -339,7 +340,7 @@ def _run(command: list[str], errors: Path) -> None:
         try:
             done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=said, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
-            raise ValueError(f"{program} did not finish within {PATIENCE} seconds") from None
+            raise ValueError(f"{program} did not finish within {PATIENCE} seconds; print less at a time") from None
     if done.returncode:
         lines = errors.read_text(errors="replace").strip().splitlines() or ["it does not say why"]
         reason = next((line for line in lines if line.startswith("!")), lines[-1])  # so LaTeX marks its errors

@@ -41,7 +41,9 @@ class Job:
         """The notebook and the values it is run with; the debate and the preset only where they are not the usual ones."""
         usual = {"debate": self.defaults.get("debate"), "preset": "web"}
         said = [
-            Path(v).name if k == "debate" else v for k, v in self.parameters.items() if k not in usual or v != usual[k]
+            _folder(self.notebook, v).name if k == "debate" else v
+            for k, v in self.parameters.items()
+            if k not in usual or v != usual[k]
         ]
         name = "--".join([self.notebook.stem, *(re.sub(r"[^\w.-]+", "-", str(v)).strip("-.") for v in said)])
         return name if len(name) <= LONGEST else f"{name[:LONGEST]}-{inputs.digest(name.encode())[:8]}"
@@ -62,6 +64,7 @@ class Settings:
     out: Path
     figures: Path
     cold: bool = False
+    process: int = 0
 
     @property
     def cache(self) -> Path:
@@ -70,6 +73,11 @@ class Settings:
     @property
     def scratch(self) -> Path:
         return self.out / "tmp"
+
+    @property
+    def checked(self) -> Path:
+        """Where debates are kept that passed every check: in the folder of this very build, which goes when it ends."""
+        return self.scratch / f"{self.process}-checked"
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,22 @@ class BuildError(ValueError):
     def __init__(self, problems: list[Any]):
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
+
+
+def notebooks_here(out: Path) -> Path:
+    """The notebooks of the current folder; if it has none, a copy in `out` of those that come with Stancebook.
+
+    They are copied so that what they say of their debate is a path below the current folder, the same on every machine.
+    """
+    if (own := Path("notebooks")).is_dir():
+        return own
+    from analysis.reading import write
+
+    inside = inputs.PACKAGE / "notebooks"  # so in the wheel; in the repository they stand beside the package
+    for file in (inside if inside.is_dir() else inputs.PACKAGE.parent / "notebooks").glob("*.*"):
+        if file.suffix in (".ipynb", ".yml"):
+            write(out / "notebooks" / file.name, file.read_bytes())
+    return out / "notebooks"
 
 
 def planned(
@@ -157,6 +181,8 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
 
     for preset in presets:
         preset_named(preset)
+    if debate:
+        refuse_broken(debate.resolve())
     document = read_yaml(notebooks / "build.yml", f"{notebooks.name}/build.yml")
     if not (notebooks / "build.yml").exists():
         cure = "run this in the folder that holds notebooks/"
@@ -176,6 +202,14 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
     if document.problems:
         raise BuildError(document.problems)
     return jobs
+
+
+def refuse_broken(debate: Path) -> None:
+    """`BuildError` with every problem of a debate."""
+    from analysis.debate import check_debate
+
+    if problems := check_debate(debate).problems:
+        raise BuildError([f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {debate.name}", *problems])
 
 
 def job_of(notebook: Path, parameters: dict[str, Any]) -> Job:

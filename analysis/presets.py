@@ -18,7 +18,7 @@ class Preset:
     `width`, `height`: of the finished figure in mm, None for as large as the chart comes out; `room`: px in which the chart lays
     itself out, None for as wide as it likes; `title`: whether the title stands in the figure (journals want it in the caption);
     `dpi`: of the PNG; `least`: the smallest type in pt that can be read there; `spare`: the share of a line that stays free, where the reader's
-    own fonts, which may be broader, draw it.
+    own fonts, which may be broader, draw it; `wide`, `high`: px that a chart fills at most before it shows a part of a large debate, None for no limit.
     """
 
     name: str
@@ -29,15 +29,17 @@ class Preset:
     dpi: int
     least: float
     spare: float = 0
+    wide: int | None = None
+    high: int | None = None
 
 
 PRESETS = {
     p.name: p
     for p in (
-        Preset("web", None, None, None, True, 192, 6),
-        Preset("paper-single", 85, None, 480, False, 600, 5),
-        Preset("paper-double", 175, None, 850, False, 600, 5),
-        Preset("slide", 338.67, 190.5, 820, True, 144, 10),
+        Preset("web", None, None, None, True, 192, 6, wide=1600, high=2400),
+        Preset("paper-single", 85, None, 480, False, 600, 5, wide=480, high=1355),  # 240 mm
+        Preset("paper-double", 175, None, 850, False, 600, 5, wide=850, high=1165),
+        Preset("slide", 338.67, 190.5, 820, True, 144, 10, wide=820, high=580),  # 12 px are then 10 pt
     )
 }
 

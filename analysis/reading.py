@@ -256,7 +256,10 @@ def validated(model: type[Model], document: Document, values: Any = None, place:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        for fault in error.errors():
+        faults = error.errors()
+        for fault in faults:
+            if fault["type"] == "too_short" and any(f["loc"][:-1][: len(fault["loc"])] == fault["loc"] for f in faults):
+                continue  # too short for want of entries that have faults of their own
             where = (*place, *fault["loc"])
             document.report(where, *_in_words(fault, model))
         return None

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import exports, figures, inputs, kernels, pages
+from analysis.debate import CHECKED
 from analysis.forks import can_fork
 from analysis.plan import RUN, Failure, Job, Settings
 from analysis.presets import preset_named
@@ -28,6 +29,7 @@ LIBRARIES = ("stancebook", "altair", "vl-convert-python", "pandas")  # those tha
 
 def serve(settings: Settings, line: Connection) -> None:
     """Make the runs that come in, one after the other, until the other end is gone; answer each with its folder or its failure."""
+    os.environ[CHECKED] = str(settings.checked)
     os.environ[kernels.PROVISIONER] = "local-provisioner" if settings.cold or not can_fork() else kernels.FORKED
     desk: dict[str, Any] = {}
     with Listener() as listener:

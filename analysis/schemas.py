@@ -7,6 +7,7 @@ A record is frozen and forbids keys it does not know.  What a field means stands
 from __future__ import annotations
 
 import datetime
+import hashlib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -26,6 +27,7 @@ Certainty = Annotated[Literal[1, 2, 3], BeforeValidator(_not_a_truth_value)]
 Weight = Annotated[Literal[0, 1, 2, 3], BeforeValidator(_not_a_truth_value)]
 Kind = Literal["fact", "cause", "judgement", "concept"]
 Voice = Literal["own", "reported", "quoted"]
+Wording = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$", description="Twelve hexadecimal digits, computed.")]
 SilenceReason = Literal["not-asked", "out-of-scope", "evaded"]
 
 
@@ -152,6 +154,12 @@ class Proposition(Record):
     core: bool = Field(False, description="True if it belongs to the short set for one session.")
     note: Text | None = Field(None, description="For the coder: what counts and what does not.")
 
+    @property
+    def wording(self) -> str:
+        """A short hash of what a coder reads: the sentence, and the note, which says what counts.  Line breaks count for nothing."""
+        said = "\0".join(" ".join((words or "").split()) for words in (self.text, self.note))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
 
 class Question(Record):
     """What the debate is about; holds propositions."""
@@ -170,6 +178,9 @@ class Factor(Record):
     note: Text | None = None
 
 
+UNNAMED, UNNAMED_LABEL = "all", "All propositions"  # the question of a debate that names none
+
+
 class Codebook(Record):
     """A debate: its questions, propositions and factors, and the rules by which texts are coded."""
 
@@ -179,8 +190,23 @@ class Codebook(Record):
     version: Text = Field(description="Changes whenever a proposition is reworded, added or dropped.")
     scale: Scale
     rules: tuple[CodingRule, ...] = ()
-    questions: tuple[Question, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = Field(
+        min_length=1,
+        description="In their place `propositions:` may stand, for a debate of a single question that has no name.",
+    )
     factors: tuple[Factor, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_question(cls, values: Any) -> Any:
+        """Propositions without questions are those of one question, which asks what the title says."""
+        if not isinstance(values, dict) or "propositions" not in values or "questions" in values:
+            return values
+        rest = {k: v for k, v in values.items() if k != "propositions"}
+        text = values.get("title") or UNNAMED_LABEL
+        return rest | {
+            "questions": [{"id": UNNAMED, "label": UNNAMED_LABEL, "text": text, "propositions": values["propositions"]}]
+        }
 
     @property
     def propositions(self) -> tuple[Proposition, ...]:
@@ -360,6 +386,15 @@ class Coding(Record):
     factors: tuple[FactorWeight, ...] = ()
     factors_silence: FactorsSilence | None = None
     spans: tuple[Span, ...] = ()
+    wordings: dict[Id, Wording] = Field(
+        {},
+        description="Under which wording each proposition was coded. Computed by `stancebook confirm`, never typed; unknown where it is left out.",
+    )
+
+    @property
+    def coded(self) -> tuple[str, ...]:
+        """The propositions on which something was coded, a stance or a silence."""
+        return (*(s.proposition for s in self.stances), *(s.proposition for s in self.silences))
 
 
 class Coder(Record):

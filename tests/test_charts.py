@@ -24,14 +24,16 @@ def chart_calls(d):
     pairs = agreement.pairwise_agreement(stances, scale)
     shared = agreement.shared_conclusions(stances, tables.stance_claims(d), tables.links(d), scale)
     ratings = tables.ratings(d, ("reference",))
+    ratings = pd.concat([ratings, ratings.assign(coder="another")])
+    few = stances[stances.proposition.isin(stances.proposition.unique()[:8])]  # as many as fit wherever it goes
     filled = agreement.pairwise_agreement(agreement.silence_as_zero(stances, scale), scale)
     names = tables.names(d)
     robust = agreement.robustness(
         stances, agreement.headlines_of(stances, scale), None, scale, d.scale.limited, draws=5, names=names
     )
     return {
-        "grid": partial(charts.stance_grid, stances, "Title?", d.credit()),
-        "profile": partial(charts.disagreement_profile, stances, "Title?", d.credit()),
+        "grid": partial(charts.stance_grid, few, "Title?", d.credit()),
+        "profile": partial(charts.disagreement_profile, few, "Title?", d.credit()),
         "overview": partial(charts.overview, stances, "Title?", d.credit()),
         "silences": partial(charts.silence_map, stances, "Title?", d.credit()),
         "timeline": partial(charts.timeline, tables.spans(d), "Title?", d.credit()),

@@ -10,7 +10,8 @@ import pytest
 from debates import DRAWN, FORMULAS, called, debates, lost
 from hypothesis import given, settings
 
-from analysis.debate import check_debate
+from analysis.codings import as_worded
+from analysis.debate import check_debate, debate_with
 from analysis.exchange import folders, tidy
 from analysis.exchange.tidy_columns import TABLES
 
@@ -22,6 +23,14 @@ def test_the_shipped_debate_comes_back_whole(shipped, form):
     raw, losses = tidy.dump(shipped, form=form)
     back, left = tidy.load(raw, form)
     assert losses == left == [] and back.digest == shipped.digest
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_wordings_under_which_readings_were_made_come_back(small, form):
+    coding = as_worded(small.coding("ash-2001"), small, ["cook-did-it", "cat-did-it"])
+    raw, losses = tidy.dump(debate_with(small, {("reference", "ash-2001"): coding}), form=form)
+    back, left = tidy.load(raw, form)
+    assert losses == left == [] and back.coding("ash-2001") == coding and len(coding.wordings) == 2
 
 
 @pytest.mark.parametrize("form", FORMS)

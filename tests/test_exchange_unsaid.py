@@ -2,7 +2,9 @@ from importlib import import_module
 
 import pytest
 
+from analysis.codings import as_worded
 from analysis.commands.exchanging import FORMATS
+from analysis.debate import debate_with
 from analysis.exchange import unsaid
 
 
@@ -25,6 +27,13 @@ def test_every_part_is_counted_thing_by_thing(shipped):
     found = {k: len(v) for k, v in lost(shipped, "stance", "claim", "factor", "question", "proposition", "mark of the thesis").items()}  # fmt: skip
     assert {"stance": 151, "claim": 413, "factor": 13, "question": 13, "proposition": 59, "mark of the thesis": 15}.items() <= found.items()  # fmt: skip
     assert found["coder's coding"] == 2
+
+
+def test_the_wordings_under_which_readings_were_made_are_named(small):
+    coding = as_worded(small.coding("ash-2001"), small, ["cook-did-it"])
+    debate = debate_with(small, {("reference", "ash-2001"): coding})
+    name = "wording under which a reading was coded"
+    assert lost(debate)[name] == ("ash-2001/cook-did-it",) and name not in lost(small)
 
 
 def test_whoever_did_not_code_a_source_is_said(small):

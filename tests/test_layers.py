@@ -14,14 +14,14 @@ LAYERS = [
     {"presets"},
     {"exports"},
     {"debate"},
-    {"codings", "inputs"},
+    {"codings", "inputs", "wordings"},
     {"adoption"},
     {"tables", "agreement", "arguments", "figures", "passages"},
-    {"charts", "plan", "kernels"},
+    {"advice", "charts", "plan", "kernels"},
     {"browse", "dictionary", "exchange", "explorer", "pages", "warm"},
     {"runs", "sheets"},
-    {"build", "classroom", "seminar"},
-    {"trace"},
+    {"build", "classroom", "seminar", "starting"},
+    {"comparison", "trace"},
     {"commands"},
     {"__main__"},
 ]
@@ -95,7 +95,7 @@ def test_sheets_and_classroom_point_one_way(name, layers):
                     assert RANK[package] < RANK[name], f"{path.stem} imports {package}"
 
 
-@pytest.mark.parametrize("name", ["browse", "commands", "exchange", "explorer", "seminar"])
+@pytest.mark.parametrize("name", ["browse", "commands", "comparison", "exchange", "explorer", "seminar"])
 def test_a_package_rests_on_what_lies_before_it(name):
     for path in (ROOT / "analysis" / name).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

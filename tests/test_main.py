@@ -27,7 +27,7 @@ def test_check_says_what_it_did_not_check(capsys, tmp_path):
 def test_check_as_json(capsys):
     assert main(["check", str(SMALL), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"problems", "counts", "sources"}
+    assert set(found) == {"problems", "counts", "sources", "advice"}
 
 
 def test_problems_as_json_are_placed_and_cured(capsys):
@@ -40,8 +40,10 @@ def test_the_only_debate_is_found_by_itself(capsys, monkeypatch):
     monkeypatch.chdir(SHIPPED.parent.parent)
     assert main(["check"]) == 0
     monkeypatch.chdir(SMALL)
+    assert main(["check"]) == 0
+    monkeypatch.chdir(SMALL.parent)
     assert main(["check"]) == 2
-    assert "name the debate's folder" in capsys.readouterr().err
+    assert "name the debate's folder, or begin one: stancebook new DIR" in capsys.readouterr().err
 
 
 def test_a_texts_folder_that_is_not_there(capsys):
@@ -57,13 +59,14 @@ def test_jobs_must_be_a_number(jobs, capsys):
     assert "whole number of 1 or more" in capsys.readouterr().err
 
 
-def test_build_outside_a_project_says_so(capsys, monkeypatch, tmp_path):
+def test_build_where_there_is_nothing_to_build_says_so(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
+    assert main(["build"]) == 2
+    assert "name the debate's folder, or begin one" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
+    (tmp_path / "notebooks").mkdir()
     assert main(["build"]) == 1
-    assert (
-        "notebooks/build.yml: the file is missing; run this in the folder that holds notebooks/"
-        in capsys.readouterr().err
-    )
+    assert "notebooks/build.yml: the file is missing" in capsys.readouterr().err
 
 
 def test_the_package_runs_as_a_module():

@@ -41,22 +41,26 @@ def web_again():
     charts.use("web", FIVE)
 
 
+def without(stances, source):
+    """The stances as if nobody had coded that source."""
+    gone = stances.source == source
+    emptied = {c: stances[c].mask(gone) for c in ("reason", "value", "certainty")}
+    return stances.assign(status=stances.status.mask(gone, "uncoded"), **emptied)
+
+
 def every_call(d):
     """For a chart of every kind, and for some with a text that is not coded, the call that draws it."""
     graph, stances = whole(d), tables.stances(d)
     order, labels = tables.sources(d).source.tolist(), tables.sources(d).set_index("source").label.to_dict()
     a, b = max(itertools.combinations(order, 2), key=lambda pair: len(arguments.clash(graph, *pair)))
+    few = stances[stances.proposition.isin(stances.proposition.unique()[:8])]
     some = arguments.question_map(graph, d.codebook.questions[0].id, order)
-    gone = stances.source == order[0]
-    uncoded = stances.assign(
-        status=stances.status.mask(gone, "uncoded"),
-        **{c: stances[c].mask(gone) for c in ("reason", "value", "certainty")},
-    )
+    uncoded = without(stances, order[0])
     said = ("Title?", d.credit())
     return {
         **chart_calls(d),
-        "uncoded grid": partial(charts.stance_grid, uncoded, *said),
-        "uncoded profile": partial(charts.disagreement_profile, uncoded, *said),
+        "uncoded grid": partial(charts.stance_grid, without(few, order[0]), *said),
+        "uncoded profile": partial(charts.disagreement_profile, without(few, order[0]), *said),
         "uncoded overview": partial(charts.overview, uncoded, *said),
         "uncoded silences": partial(charts.silence_map, uncoded, *said),
         "clash": partial(charts.clash_chart, arguments.clash(graph, a, b), labels[a], labels[b], *said),
@@ -206,6 +210,8 @@ def test_no_word_of_the_web_is_missing_elsewhere(laid_out, web, web_words):
     if specs["grid"]["description"] != web["grid"]["description"]:
         return  # the other debate
     for name, words in web_words.items():
+        if " Shown: " in specs[name]["usermeta"]["caption"]:
+            continue  # a part, where there is no room for all
         there = " ".join(text for text, *_ in lines(drawings[name]))
         assert words - set(there.split()) <= {"side", "sides"}, name
 

@@ -319,6 +319,18 @@ def test_no_label_is_lost_in_any_room(debates, preset):
         assert preset == "web" or width <= PRESETS[preset].room + 1
 
 
+def test_a_word_is_never_broader_than_its_cell(debates):
+    d = debates["yes-no"]
+    shown = scale_of(0, 1, at_0={"shown": "never"}, at_1={"shown": "mostly"})
+    for preset in ("web", "paper-single"):
+        charts.use(preset, shown)
+        many = pd.concat([tables.stances(d).assign(label=lambda t, i=i: t.label + f" {i}") for i in range(3)])
+        spec = charts.stance_grid(many, "T", "C").to_dict()
+        [mark] = [x["mark"] for x in spec["layer"] if x["encoding"].get("text", {}).get("field") == "sign"]
+        assert rooms.breadth("mostly", mark["fontSize"], bold=True) <= spec["width"]["step"]
+        assert mark["fontSize"] >= 9
+
+
 # Page, explorer, sheets, class
 
 
@@ -347,6 +359,17 @@ def test_the_explorer_speaks_of_the_scale(debate):
     explorer.view.value = "profile"
     said = explorer.caption.value + explorer.message.value + explorer.headline.value
     assert not any(word in said for word in (*FOREIGN, "wrong"))
+
+
+def test_markup_in_a_word_of_the_scale_stays_text(debates):
+    hostile = scale_of(0, 1, at_1={"shown": "<b>&x", "label": "<script>"})
+    stance = Stance(proposition="p", value=1, certainty=3, why="-")
+    assert "&lt;b&gt;&amp;x" in cards.chip(stance, hostile) and "<b>&x" not in cards.chip(stance, hostile)
+    d = debates["yes-no"]
+    other = d.__class__(**{**d.__dict__, "codebook": d.codebook.model_copy(update={"scale": hostile})})
+    assert "<i>wild" not in browse.page(other) and "<b>&x" not in browse.page(other)
+    assert "<b>&x" not in paper(form(other)) and "&lt;b&gt;&amp;x" in paper(form(other))
+    assert "<i>wild" not in cards.card(other, "ash-2001", "p", stance, [])
 
 
 def test_a_limit_stays_on_its_side_in_the_explorer(debates):

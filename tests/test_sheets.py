@@ -1,6 +1,7 @@
 """Coding sheets: what they show, what comes back, and what is said of each slip."""
 
 import csv
+import dataclasses
 import datetime
 import io
 import shutil
@@ -223,6 +224,13 @@ def test_what_is_made_harmless_comes_back(words):
 
 
 # What comes back
+
+
+def test_a_sheet_was_coded_under_the_wordings_that_it_shows(said, small):
+    now = {p.id: p.wording for p in small.codebook.propositions}
+    assert said(saved(filled(small))).students["anna"].codings["ash-2001"].wordings == now
+    older = dataclasses.replace(small, codebook=small.codebook.model_copy(update={"version": "0"}))
+    assert said(saved(filled(older))).students["anna"].codings["ash-2001"].wordings == {}
 
 
 def test_a_filled_sheet_comes_back_as_codings(said, small, texts):
@@ -582,7 +590,7 @@ def test_a_file_that_is_none(small, tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "row,column,message", [(4, 10_000, "more than 50 columns"), (400_000, 3, "more than 5000 rows")]
+    "row,column,message", [(4, 10_000, "more than 400 columns"), (400_000, 3, "more than 5000 rows")]
 )
 def test_what_lies_far_out_is_cut_off_and_the_rest_is_read(said, small, row, column, message):
     book = filled(small)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement.cells import SCALE, Scale, at_least_one, values
-from analysis.agreement.pairs import pairs_of
+from analysis.agreement.pairs import STEPS, pairs_of
 
 BY_CHANCE = [
     "source_a",
@@ -95,7 +95,9 @@ def _permuted(matrix: np.ndarray, scale: Scale, draws: int, seed: int) -> Iterat
     a, b = np.array(list(combinations(range(matrix.shape[1]), 2)), dtype=int).reshape(-1, 2).T
     n = (spoken[:, a] & spoken[:, b]).sum(axis=0)
     speakers = np.argsort(~spoken, axis=1, kind="stable")
-    batch = max(1, BATCH // max(matrix.shape[0] * max(len(a), 1), 1))
+    steps = _steps(matrix)
+    held = len(a) if steps is None else matrix.shape[1] * (len(steps) + 1)
+    batch = max(1, BATCH // max(matrix.shape[0] * max(held, 1), 1))
     for begun in range(0, draws, batch):
         size = min(batch, draws - begun)
         # the silent come last, the others in random order
@@ -103,8 +105,28 @@ def _permuted(matrix: np.ndarray, scale: Scale, draws: int, seed: int) -> Iterat
         drawn = np.empty((size, *matrix.shape))
         shuffled = np.take_along_axis(np.broadcast_to(matrix, drawn.shape), order, axis=2)
         np.put_along_axis(drawn, np.broadcast_to(speakers, drawn.shape), shuffled, axis=2)
-        apart = np.nansum(np.abs(drawn[:, :, a] - drawn[:, :, b]), axis=1)
+        if steps is None:
+            apart = np.nansum(np.abs(drawn[:, :, a] - drawn[:, :, b]), axis=1)
+        else:
+            apart = _distances(drawn, steps, n, a, b)
         yield 1 - np.divide(apart, n, out=np.full(apart.shape, np.nan), where=n > 0) / (scale[1] - scale[0])
+
+
+def _steps(matrix: np.ndarray) -> np.ndarray | None:
+    """The middles of the steps between the values, if these are few whole numbers; else None."""
+    held = np.unique(matrix[~np.isnan(matrix)])
+    if not len(held) or (held != np.round(held)).any() or np.ptp(held) > STEPS or np.ptp(held) * len(matrix) >= 2**24:
+        return None
+    return np.arange(held[0], held[-1]) + 0.5
+
+
+def _distances(drawn: np.ndarray, steps: np.ndarray, n: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The sum of the distances of each pair in each table, as products over steps (see `pairs`): exact, and many times as fast for many sources."""
+    with np.errstate(invalid="ignore"):
+        sides = [(drawn > s).astype("float32") - (drawn < s).astype("float32") for s in steps]  # 0 where silent
+    rows = np.concatenate(sides or [np.zeros_like(drawn, "float32")], axis=1)
+    close = (rows.transpose(0, 2, 1) @ rows)[:, a, b]
+    return np.asarray((len(steps) * n - close.astype("float64")) / 2)
 
 
 @dataclass(frozen=True)
@@ -130,16 +152,17 @@ def camps(
 ) -> Camps:
     """Do the sources fall into two camps?  Every split in two groups is tried, here and in each permutation.
 
-    Camps are named only if `p` is at most `level`, so that one debate in a hundred without camps is said to have them.  A group of one is allowed, but not two of one.  Raises ValueError for more than
-    16 sources.
+    Camps are named only if `p` is at most `level`, so that one debate in a hundred without camps is said to have them.  A group of one is allowed, but not two of one.  Of more than
+    16 sources there are too many splits: `reason` then says so.
     """
     at_least_one(draws)
     matrix = values(stances, scale)
     sources = list(matrix.columns)
-    if len(sources) > MOST_SOURCES:
-        raise ValueError(f"{len(sources)} sources can be split in too many ways; choose at most {MOST_SOURCES} of them")
     table = pairs_of(matrix, scale)
     shared = (table["n"] > 0).to_numpy()
+    if len(sources) > MOST_SOURCES:
+        reason = f"{len(sources)} sources can be split in too many ways to try; choose at most {MOST_SOURCES} of them"
+        return Camps(None, {}, None, None, int(shared.sum()), level, reason)
     splits, weights = _splits(len(sources), table["n"].to_numpy()[shared], shared)
     if not len(splits):
         reason = "fewer than three sources can be compared" if len(sources) < 3 else "too few pairs share a proposition"

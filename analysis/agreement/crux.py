@@ -12,7 +12,8 @@ from analysis.agreement.cells import SCALE, Scale, flipped, middle_of, sign, val
 from analysis.agreement.pairs import pairs_of
 
 CRUXES = ["proposition", "source", "value", "n", "swaps", "of", "moves", "with", "closest_before", "closest_after"]
-MOST = 780  # pairs of 40 sources
+MOST = 4950  # pairs of 100 sources
+TIE = 5e-10  # two agreements closer than this are the same
 RESTS_ON = [
     "proposition",
     "source_a",
@@ -33,7 +34,7 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     `n`: how many sources speak to the proposition; `swaps`: of the pairs of pairs, `of` in number, those whose order by
     agreement changes (a tie that comes or goes counts ½), among pairs with at least `fewest` shared propositions; `moves`: the
     largest change of a pair's agreement, `with`: that pair's other source (missing if nothing moves); `closest_before`, `closest_after`: the closest pairs as tuples
-    of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.  ValueError for more than 40 sources.
+    of tuples.  Propositions that nobody could flip (values in the middle, fewer than two speak) are left out.  ValueError for more than 100 sources.
     """
     matrix = values(stances, scale)
     pairs = pairs_of(matrix, scale)
@@ -44,9 +45,10 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     middle, reach = middle_of(scale), scale[1] - scale[0]
     if len(names) > MOST:
         raise ValueError(
-            f"{len(names):,} pairs are too many to try every flip; choose at most {MOST} of them, that is 40 sources"
+            f"{len(names):,} pairs are too many to try every flip; choose at most {MOST:,} of them, that is 100 sources"
         )
     place = {source: i for i, source in enumerate(matrix.columns)}
+    by_size = np.sort(before[ranked])
     first, second = (np.array([place[pair[end]] for pair in names], dtype=int) for end in (0, 1))
     rows = []
     for proposition, given in zip(matrix.index, matrix.to_numpy(), strict=True):
@@ -61,7 +63,14 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
             most = int(np.abs(change).argmax())
             whom = None if change[most] == 0 else names[most][1] if names[most][0] == source else names[most][0]
             flips.append(
-                (_swaps(before[ranked], change[ranked]), abs(change[most]), source, value, whom, before + change)
+                (
+                    _swaps(before[ranked], change[ranked], by_size),
+                    abs(change[most]),
+                    source,
+                    value,
+                    whom,
+                    before + change,
+                )
             )
         if flips:
             swaps, moves, source, value, whom, after = max(flips, key=lambda f: f[:2])
@@ -71,17 +80,23 @@ def cruxes(stances: pd.DataFrame, scale: Scale = SCALE, fewest: int = 1) -> pd.D
     return table.sort_values(["swaps", "moves"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _swaps(before: np.ndarray, change: np.ndarray) -> float:
-    """The pairs of entries whose order changes; one that becomes or ceases to be a tie counts ½."""
+def _swaps(before: np.ndarray, change: np.ndarray, by_size: np.ndarray) -> float:
+    """The pairs of entries whose order changes; one that becomes or ceases to be a tie counts ½.  `by_size`: `before`, sorted."""
     moved = change != 0
-    after = before + change
+    old, new = before[moved], (before + change)[moved]
 
     def order(x: np.ndarray) -> np.ndarray:
-        return np.sign(np.round(x[moved][:, None] - x, 9))
+        apart = x[:, None] - x
+        return np.sign(np.where(np.abs(apart) < TIE, 0, apart))
 
-    turned = np.abs(order(before) - order(after))
-    # two entries that both moved are met twice
-    return float((turned[:, ~moved].sum() + turned[:, moved].sum() / 2) / 2)
+    def rank(x: np.ndarray) -> np.ndarray:
+        """The entries below each, less those above it, among those that did not move."""
+        among_all = np.searchsorted(by_size, x - TIE) + np.searchsorted(by_size, x + TIE, "right") - len(by_size)
+        apart = x[:, None] - old
+        return np.asarray(among_all - np.sign(np.where(np.abs(apart) < TIE, 0, apart)).sum(axis=1))
+
+    # an entry that moves passes all others on one side only; two entries that both moved are met twice
+    return float((np.abs(rank(old) - rank(new)).sum() + np.abs(order(old) - order(new)).sum() / 2) / 2)
 
 
 def _closest(names: list[tuple[Any, Any]], agreement: np.ndarray, ranked: np.ndarray) -> tuple[tuple[Any, Any], ...]:
@@ -105,7 +120,7 @@ def disagreement_rests_on(
     Without names: the pair furthest apart of those with at least `fewest` shared propositions.  `until`: an agreement from 0 to 1; if
     None, the mean agreement of all other pairs with at least `fewest` shared propositions.  Columns: both sources and their values, `distance` in points, and `n_left`,
     `agreement_left`: what is left without this proposition and those above it (missing if nothing is left).  Empty if they agree as much
-    already; all their shared propositions if no smaller set will do.  Of equally distant propositions the first mentioned is taken: others of
+    already, or if no pair is named and there is no other to measure by; all their shared propositions if no smaller set will do.  Of equally distant propositions the first mentioned is taken: others of
     the same distance would serve as well.
     """
     matrix = values(stances, scale)
@@ -114,6 +129,7 @@ def disagreement_rests_on(
         raise ValueError(f"only {source_a or source_b} is named; name two sources, or none for the pair furthest apart")
     if until is not None and not 0 <= until <= 1:
         raise ValueError(f"until is an agreement from 0 to 1; this is {until:g}")
+    named = source_a is not None
     if source_a is None or source_b is None:
         ranked = pairs[pairs["n"] >= max(fewest, 1)]
         if ranked.empty:
@@ -131,6 +147,8 @@ def disagreement_rests_on(
                 (pairs["n"] >= fewest) & ~(pairs["source_a"].isin(names) & pairs["source_b"].isin(names))
             ].mean()
         )
+        if np.isnan(until) and not named:
+            return pd.DataFrame(columns=RESTS_ON)
         if np.isnan(until):
             raise ValueError(
                 "there is no other pair to measure the disagreement by; say how much agreement is enough, e.g. until=0.5"
@@ -155,7 +173,7 @@ def disagreement_rests_on(
 def rests_on_in_words(table: pd.DataFrame, labels: dict[str, str]) -> str:
     """On how many propositions the disagreement rests, in a sentence.  `table`: as `disagreement_rests_on`."""
     if table.empty:
-        return "No pair disagrees so much that anything would have to be left out."
+        return "No pair disagrees so much that anything would have to be left out, or there is no other pair to measure it by."
     last = table.iloc[-1]
     names = f"{labels.get(last.source_a, last.source_a)} and {labels.get(last.source_b, last.source_b)}"
     n = len(table) + last.n_left

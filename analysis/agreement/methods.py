@@ -53,7 +53,9 @@ def methods_paragraph(
     parts = [
         f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale {ends} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
         "A silence is a missing value with a reason, never a value of the scale.",
-        f"The texts were coded twice, by coders who did not see each other's work: {blind}. Before differences were settled, Krippendorff's alpha (Krippendorff 2011) was {_alpha_said(speaks)}, nominal, for whether a text "
+        "The texts were coded once, so that no agreement of coders can be given."
+        if not blind
+        else f"The texts were coded twice, by coders who did not see each other's work: {blind}. Before differences were settled, Krippendorff's alpha (Krippendorff 2011) was {_alpha_said(speaks)}, nominal, for whether a text "
         f"speaks, and {_alpha_said(value)}, ordinal, for what it says where both coders heard it speak; intervals of 95 % from bootstrap samples of the cells (Zapf et al. 2016).",
         f"The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which both speak (n from {shared.min() if len(shared) else 0} to "
         f"{shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993).",

@@ -18,6 +18,7 @@ from analysis.agreement.cells import SCALE, Scale, at_least_one, middle_of, requ
 
 PAIRS = ["source_a", "source_b", "n", "same_sign", "opposite_sign", "equal", "mean_distance", "agreement"]
 MOST = 50_000_000  # pairs in one table; beyond that it would no longer fit into 8 GB
+MOST_NAMED = 8  # pairs of one rank named in a sentence
 BLOCK = 512
 STEPS = 64  # steps of a scale up to which matrix products pay
 
@@ -78,6 +79,16 @@ def pairs_of(matrix: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     b = np.arange(total) - np.repeat(first[:size], np.arange(size)[::-1]) + a + 1
     columns |= {"source_a": sources.take(a), "source_b": sources.take(b), "mean_distance": distance}
     return pd.DataFrame({**columns, "agreement": 1 - distance / (scale[1] - scale[0])}, columns=PAIRS, copy=False)
+
+
+def closeness(matrix: pd.DataFrame, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """`n` and `agreement` of `pairs_of`, in its order, without the rest."""
+    size, rows = len(matrix.columns), np.ascontiguousarray(matrix.to_numpy().T)
+    counted, _ = _counting(rows, scale)
+    whole, upper = slice(0, size), np.triu_indices(size, 1)
+    n, apart = (counted(what, whole, whole)[upper].astype("float64") for what in ("n", "distance"))
+    distance = np.divide(apart, n, out=np.full(len(n), np.nan), where=n > 0)
+    return n, 1 - distance / (scale[1] - scale[0])
 
 
 def _unfold(block: np.ndarray, into: np.ndarray, first: np.ndarray) -> None:
@@ -321,5 +332,13 @@ def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> 
     closest, furthest = (
         ranked[np.isclose(ranked.agreement, bound)] for bound in (ranked.agreement.max(), ranked.agreement.min())
     )
-    named = ["; ".join(said(row) for _, row in rows.iterrows()) for rows in (closest, furthest)]
+    named = [
+        "; ".join([*(said(row) for _, row in rows.head(MOST_NAMED).iterrows()), *_more(rows)])
+        for rows in (closest, furthest)
+    ]
     return f"Closest: {named[0]}. Furthest apart: {named[1]}. {left_out}"
+
+
+def _more(rows: pd.DataFrame) -> list[str]:
+    """How many pairs of a rank are not named."""
+    return [f"and {len(rows) - MOST_NAMED} more pairs"] if len(rows) > MOST_NAMED else []

@@ -13,6 +13,9 @@ from analysis.agreement.cells import SCALE, Scale, sign, values
 DIVISION = ["proposition", "n", "affirm", "reject", "mean", "lowest", "highest", "spread", "van_der_eijk", "consensus", "leik", "alone"]  # fmt: skip
 
 
+MOST_LISTED = 20  # propositions named in a sentence
+
+
 def division(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
     """How each proposition divides the sources that speak to it, in the order in which propositions are first mentioned.
 
@@ -164,4 +167,6 @@ def _points(spread: float) -> str:
 
 
 def _listed(lead: str, rows: pd.DataFrame) -> str:
-    return f"- {lead}: " + "; ".join(f"“{r.text}” (n = {r.n})" for r in rows.itertuples()) + "."
+    named = [f"“{r.text}” (n = {r.n})" for r in rows.head(MOST_LISTED).itertuples()]
+    more = [f"and {len(rows) - MOST_LISTED} more propositions"] if len(rows) > MOST_LISTED else []
+    return f"- {lead}: " + "; ".join([*named, *more]) + "."

@@ -331,15 +331,31 @@ def disagreements(readings: pd.DataFrame, stances: pd.DataFrame, scale: Scale = 
         for row in cell.drop_duplicates("value").itertuples():
             if row.value == used or (np.isnan(row.value) and np.isnan(used)):
                 continue
-            then = in_use.copy()
-            then.at[proposition, source] = row.value
-            effects.append((*_moved(base, pairs_of(then, scale), fewest), row.value, row.coder))
+            then = _reread(base, in_use, source, proposition, row.value, scale)
+            effects.append((*_moved(base, then, fewest), row.value, row.coder))
         moves, pair, n, changes, read, coder = max(effects, key=lambda e: e[0])
         sides = sign(cell["value"].dropna(), scale)
         kind = "speaks" if cell["value"].isna().any() else "side" if sides.min() * sides.max() < 0 else "degree"
         rows.append((source, proposition, kind, used, read, coder, moves, pair, n, changes))
     table = pd.DataFrame(rows, columns=DISAGREEMENTS)
     return table.sort_values(["closest_changes", "moves"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _reread(
+    base: pd.DataFrame, in_use: pd.DataFrame, source: Any, proposition: Any, value: float, scale: Scale
+) -> pd.DataFrame:
+    """n and agreement of all pairs, `base`, as they are if one source is read otherwise on one proposition; only its own pairs are counted anew."""
+    own = in_use[source].to_numpy().copy()
+    own[in_use.index.get_loc(proposition)] = value
+    apart = np.abs(in_use.to_numpy() - own[:, None])
+    n = np.count_nonzero(~np.isnan(apart), axis=0)
+    distance = np.divide(np.nansum(apart, axis=0), n, out=np.full(len(n), np.nan), where=n > 0)
+    among, i = np.arange(len(n)), in_use.columns.get_loc(source)
+    low, high = np.minimum(among, i), np.maximum(among, i)
+    at = (low * (2 * len(n) - low - 1) // 2 + high - low - 1)[among != i]  # where `pairs_of` puts each of its pairs
+    shared, close = base["n"].to_numpy().copy(), base["agreement"].to_numpy().copy()
+    shared[at], close[at] = n[among != i], (1 - distance / (scale[1] - scale[0]))[among != i]
+    return base[["source_a", "source_b"]].assign(n=shared, agreement=close)
 
 
 def _moved(before: pd.DataFrame, after: pd.DataFrame, fewest: int) -> tuple[float, Any, int, bool]:
@@ -382,6 +398,8 @@ def reliability_in_words(values: pd.DataFrame, speaks: pd.DataFrame, who: str = 
             return f"{words} That bears tentative conclusions only."
         return words
 
+    if not len(speaks):
+        return "No text was coded twice, so nothing can be said of how far coders agree; that takes two codings made without sight of each other, in codings/first/ and codings/second/."
     return " ".join(
         [
             said("whether a text speaks at all", alpha(speaks, "nominal")),

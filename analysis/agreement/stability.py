@@ -27,7 +27,7 @@ from analysis.agreement.cells import (
     sign,
     values,
 )
-from analysis.agreement.pairs import pairs_of
+from analysis.agreement.pairs import closeness, pairs_of
 
 Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
@@ -43,8 +43,8 @@ class _Reading:
         self.matrix, self.scale = matrix, scale
 
     @cached_property
-    def pairs(self) -> pd.DataFrame:
-        return pairs_of(self.matrix, self.scale)
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        return closeness(self.matrix, self.scale)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ def _is_extreme(pair: ClosestPair | FurthestPair, reading: _Reading, side: int) 
     if i < 0 or i == j:
         return None
     here = i * size - i * (i + 1) // 2 + j - i - 1  # pairs stand in the order of the columns: 0-1, 0-2, …, 1-2, …
-    n, agreement = reading.pairs["n"].to_numpy(), side * reading.pairs["agreement"].to_numpy()
+    n, agreement = reading.pairs
+    agreement = side * agreement
     ranked = n >= max(pair.fewest, 1)
     return bool(ranked[here] and agreement[here] >= agreement[ranked].max() - 1e-9)
 
@@ -522,6 +523,8 @@ def as_given(table: pd.DataFrame) -> pd.Series:
 
 def robustness_in_words(table: pd.DataFrame) -> str:
     """For each headline, in how many alternatives it holds and where it holds least, with n.  `table`: as `robustness`."""
+    if table.empty:
+        return "Too little is coded for a headline: it takes two pairs of texts that share enough propositions, or two texts on one."
     lines = []
     for headline, group in table.groupby("headline", sort=False):
         tried = group[~as_given(group) & (group["n"] > 0)]

@@ -20,6 +20,7 @@ from analysis.arguments.graph import (
     theses_of,
     thesis_map,
     title_of,
+    why_no_map,
 )
 from analysis.arguments.layout import LayoutError, kept_sheets, sheet_table, sheets, sheets_in
 from analysis.arguments.reasons import (
@@ -65,4 +66,5 @@ __all__ = [
     "title_of",
     "what_if",
     "what_if_in_words",
+    "why_no_map",
 ]

@@ -6,7 +6,7 @@ Nodes are claims (`source/claim`) and propositions.  Edges point from the reason
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -150,12 +150,32 @@ def map_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str] | str, 
     return found
 
 
-def title_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str], focus: str = "") -> str:
-    """What a map of these asks, as the title of a figure."""
+def why_no_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Why `map_of` has nothing to show of these, in a sentence that says what would be needed; nothing if it has."""
+    bare = [s for s in sources if not claims_of(graph, s)]
+    if bare:
+        names = " and ".join(labels.get(s, s) for s in bare)
+        return f"No map, since no claims of {names} are coded: that takes “claims” in the files of codings."
+    if question == "thesis" and not any(theses_of(graph, s) for s in sources):
+        return f"No map, since no main thesis of {' and '.join(labels.get(s, s) for s in sources)} is coded: that takes “thesis” in the files of codings."
+    if question != "thesis" and not question_map(graph, question, sources):
+        return f"No map, since {' and '.join(labels.get(s, s) for s in sources)} affirm and reject nothing on this question."
+    return ""
+
+
+def title_of(
+    graph: nx.MultiDiGraph,
+    question: str,
+    sources: Sequence[str],
+    focus: str = "",
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """What a map of these asks, as the title of a figure; `names`: source → label, for those that have no claims."""
     if focus:
         return f"What lies around this claim of {graph.nodes[focus]['label']}, within two steps?"
     if question == "thesis":
-        labels = dict.fromkeys(d["label"] for _, d in graph.nodes(data=True) if d.get("source") in sources)
+        given = {d["source"]: d["label"] for _, d in graph.nodes(data=True) if d.get("source") in sources}
+        labels = dict.fromkeys(given.values()) or [(names or {}).get(s, s) for s in sources]
         return f"How does {' and '.join(labels)} get to its thesis?"
     label = next(d["question_label"] for _, d in graph.nodes(data=True) if d.get("question") == question)
     return f"{label}: what do they say, and for what reasons?"

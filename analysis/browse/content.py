@@ -14,7 +14,7 @@ from analysis import tables
 from analysis.agreement import pairwise_agreement
 from analysis.browse.maps import maps
 from analysis.charts.theme import FEW, REASONS
-from analysis.debate import Debate
+from analysis.debate import Debate, stale_in
 from analysis.passages import web_link
 from analysis.schemas import Claim, Coding, Silence, Source, Stance
 
@@ -39,7 +39,7 @@ def content(debate: Debate, coder: str) -> Record:
             for p in q.propositions
         ],
         "sources": [_source(debate.sources[s], codings[s]) for s in order],
-        "cells": [_cells(coding, [p.id for p in book.propositions]) for coding in codings.values()],
+        "cells": [_cells(coding, {p.id: p.wording for p in book.propositions}) for coding in codings.values()],
         "claims": [_claims(debate.sources[s], coding) for s, coding in codings.items()],
         "pairs": _pairs(pairwise_agreement(tables.stances(debate, coder), debate.scale.bounds), order),
         "few": FEW,
@@ -66,10 +66,13 @@ def _source(source: Source, coding: Coding) -> Record:
     }
 
 
-def _cells(coding: Coding, propositions: list[str]) -> list[Record | None]:
+def _cells(coding: Coding, wordings: dict[str, str]) -> list[Record | None]:
+    """The cells of a source, in the order of the propositions, which come with their wording now."""
     said: tuple[Stance | Silence, ...] = (*coding.stances, *coding.silences)
     coded = {s.proposition: s.model_dump(mode="json", exclude={"proposition"}, exclude_defaults=True) for s in said}
-    return [coded.get(p) for p in propositions]
+    for proposition in stale_in(coding, wordings):
+        coded[proposition]["stale"] = True
+    return [coded.get(p) for p in wordings]
 
 
 def _claims(source: Source, coding: Coding) -> dict[str, Record]:

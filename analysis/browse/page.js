@@ -304,6 +304,7 @@ function drawCard() {
     el("h3", { id: "card-title", tabindex: "-1" }, source.label),
     el("p", { class: "fine" }, source.cited, online ? " " : null, online),
     el("blockquote", {}, el("p", {}, proposition.text), el("p", { class: "fine" }, `${D.questions[proposition.question].label} · ${proposition.kind}${proposition.core ? " · core" : ""}`)),
+    cell && cell.stale ? el("p", { class: "stale" }, "Coded under an older wording of this proposition, and not confirmed since.") : "",
     ...(!cell ? [el("p", { class: "value" }, face(el("span", { "aria-hidden": "true" }), cell), el("strong", {}, "not coded"))] : cell.reason ? silenceParts(cell) : stanceParts(s, cell)).filter(Boolean),
   );
   card.scrollTop = 0;

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.agreement.cells import flipped
+from analysis.charts.parts import rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     bars_width,
     limited,
@@ -13,22 +14,27 @@ from analysis.charts.rooms import (
     low,
     rest,
     row_height,
+    rows_that_fit,
     scale_in_use,
     sentence_rows,
     sentence_width,
+    sentences_that_fit,
     side_height,
     side_rows,
     side_words,
     tenths,
     wrapped,
 )
-from analysis.charts.theme import AFFIRM, FAINT, INK, PAPER, SOFT, finished, ink_on, share_colour, signed
+from analysis.charts.theme import AFFIRM, FAINT, FEW, INK, PAPER, SOFT, finished, ink_on, share_colour, signed
 
 
 def reliability_chart(table: pd.DataFrame, title: str, credit: str, who: str = "both coders") -> alt.Chart:
     """Krippendorff's alpha by group, with its interval and n.  `table`: as `agreement.alpha_by`, `group` in words; `who` coded a cell
     for it to count."""
-    data = table.copy()
+    if not table.n_units.any():
+        return undrawn(CODED_ONCE)
+    data = _least_reliable(table, rows_that_fit(side_height(table.group, 28)))
+    left_out = rows_left_out(len(data), len(table), "rows", "those with the lowest alpha")
     data["words"] = [
         f"α {r.alpha:.2f}{f' ({signless(r.low)} to {signless(r.high)})' if pd.notna(r.low) and not r.reason else ''}, n {r.n_units}"
         if pd.notna(r.alpha)
@@ -56,17 +62,29 @@ def reliability_chart(table: pd.DataFrame, title: str, credit: str, who: str = "
     ).properties(width=width, height=alt.Step(side_height(data.group, 28, words)))
     caption = (
         f"{title} Dot: alpha; bar: 95 % interval over resampled cells, none where no disagreement was seen, since resampling then shows nothing. n: cells compared (for the value, those where {who} heard the "
-        f"text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.667 and 0.8 for tentative conclusions only. {credit}"
+        f"text speak). Pale: n < 10, which says little. Dashed: above 0.8 dependable, between 0.667 and 0.8 for tentative conclusions only.{left_out} {credit}"
     )
-    description = "Reliability: " + "; ".join(f"{r.group} {r.words}" for r in data.itertuples()) + "."
+    description = f"Reliability:{left_out} " + told(f"{r.group} {r.words}" for r in data.itertuples()) + "."
     return finished(
         layers,
         title,
-        f"Dot: alpha; bar: 95 % interval; n: cells compared (for the value, those where {who} heard the text speak); pale: n < 10; dashed: 0.667 and 0.8",
+        f"Dot: alpha; bar: 95 % interval; n: cells compared (for the value, those where {who} heard the text speak); pale: n < 10; dashed: 0.667 and 0.8{left_out and f'.{left_out}'}",
         caption,
         description,
         int(data.n_units.max()),
     )
+
+
+CODED_ONCE = "Nothing is drawn, since no text was coded twice; that takes the codings of two coders who did not see each other's work, in codings/first/ and codings/second/."
+
+
+def _least_reliable(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The rows, as they stand, of all cells and of the groups with the lowest alpha, those with n < 10 last."""
+    if len(table) <= most:
+        return table.copy()
+    ranked = table.assign(whole=~table.group.str.startswith("All"), few=table.n_units < 10)
+    order = ranked.sort_values(["whole", "few", "alpha"], kind="stable").index[:most]
+    return table[table.index.isin(order)].copy()
 
 
 def signless(value: float) -> str:
@@ -79,6 +97,10 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 
     `table`: as `agreement.robustness`, the headlines in words.
     """
+    if table.empty:
+        return undrawn(
+            f"Nothing is drawn, since there is no headline: that takes two pairs of texts that share {FEW} propositions, or two texts on one."
+        )
     data = table.copy()
     width = 168
     if limited():
@@ -145,13 +167,22 @@ def cruxes_chart(
     cruxes: pd.DataFrame, texts: dict[str, str], labels: dict[str, str], title: str, credit: str, most: int = 12
 ) -> alt.Chart:
     """The propositions whose flip most changes who is close to whom.  `cruxes`: as `agreement.cruxes`; `texts`: proposition → sentence."""
-    # never cut among equals
-    enough = cruxes[cruxes.swaps >= cruxes.swaps.iloc[min(most, len(cruxes)) - 1]] if len(cruxes) else cruxes
-    data = enough.drop(columns=["closest_before", "closest_after"]).copy()
+    if cruxes.empty:
+        return undrawn(
+            "Nothing is drawn, since no stance can be put on the other side: that takes a proposition to which two texts speak."
+        )
+    # never cut among equals, but where there is no room for them
+    enough = cruxes[cruxes.swaps >= cruxes.swaps.iloc[min(most, len(cruxes)) - 1]]
     label = sentence_width(370)
-    data["row"] = [
-        wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60, label - 8) for p, n in zip(data.proposition, data.n, strict=True)
-    ]
+    lines = {
+        p: wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60, label - 8)
+        for p, n in zip(enough.proposition, enough.n, strict=True)
+    }
+    fits = sentences_that_fit(list(lines.values()), row_height(list(lines.values()), 34), 24)
+    data = enough.head(fits).drop(columns=["closest_before", "closest_after"])
+    left_out = rows_left_out(len(data), len(enough), "propositions that change as much", "the first of them")
+    which = f"{'some' if left_out else 'all'} with {data.swaps.min():g} changes or more"
+    data["row"] = data.proposition.map(lines)
     data["words"] = [
         f"{labels[r.source]}, {signed(r.value)} to {signed(flipped(r.value, scale_in_use().bounds))}: {r.swaps:g} of {r.of}"
         for r in data.itertuples()
@@ -169,14 +200,14 @@ def cruxes_chart(
         base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="swaps:Q", text="words:N"),
     ).properties(width=bars_width(260, label, data.words), height=alt.Step(step))
     caption = (
-        f"{title} The {len(data)} propositions whose flip does most (all with {data.swaps.min():g} changes or more), of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
-        f"side, changes the order of the most pairs by agreement (a tie made or broken counts ½). n: texts that speak to the proposition. {credit}"
+        f"{title} The {len(data)} propositions whose flip does most ({which}), of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
+        f"side, changes the order of the most pairs by agreement (a tie made or broken counts ½). n: texts that speak to the proposition.{left_out} {credit}"
     )
-    said = "; ".join(f"{texts[r.proposition]} {r.words}" for r in data.itertuples())
+    said = told(f"{texts[r.proposition]} {r.words}" for r in data.itertuples())
     return finished(
         layers,
         title,
-        "If one text stood on the other side: how many comparisons of two pairs would come out otherwise",
+        f"If one text stood on the other side: how many comparisons of two pairs would come out otherwise{left_out and f'.{left_out}'}",
         caption,
         f"Cruxes: {said}.",
         int(data.n.sum()),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import pandas as pd
 
+from analysis.charts.parts import ends, pairs_left_out, rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     breadth,
     limited,
     lines_of_text,
     narrow,
     rest,
+    rows_that_fit,
     scale_in_use,
     side_height,
     side_rows,
@@ -40,6 +44,9 @@ def named_pairs(pairs: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     )
 
 
+ALONE = "Nothing is drawn, since no two texts speak to one proposition; it takes two texts whose stances are coded on the same propositions."
+
+
 def pairs_chart(
     pairs: pd.DataFrame, labels: dict[str, str], title: str, credit: str, pick: alt.Parameter | None = None
 ) -> alt.Chart:
@@ -47,20 +54,27 @@ def pairs_chart(
 
     `pairs`: as `agreement.pairwise_agreement`.  `labels`: source → label.  `pick`: a selection by source_a and source_b; the row gets a ground.
     """
+    if not pairs.n.sum():
+        return undrawn(ALONE)
+    whole, pairs = pairs, ends(pairs, _most_pairs(pairs, labels))
+    left_out = pairs_left_out(pairs, whole)
     data = named_pairs(pairs, labels).assign(few=lambda t: t.n < FEW)
     data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False], na_position="last")
     order = data.pair.tolist()
     data["opposite"] = -data.opposite_sign
     data["distance"] = data.mean_distance.map(lambda d: "–" if pd.isna(d) else f"{d:.2f}")
     data["score"] = data.agreement.map(lambda a: "–" if pd.isna(a) else f"{a:.2f}")
-    most = int(max(data.same_sign.max(), data.opposite_sign.max(), 1)) + (4 if narrow() else 2)
+    most = int(max(data.same_sign.max(), data.opposite_sign.max(), 1))
     y = side_rows("pair", order)
-    x_scale = alt.Scale(domain=[-most, most], nice=False)
     step = alt.Step(side_height(order, 30))
     across = {"n": 70, "distance": 70, "agreement": 70}
     if narrow():
         across = {t: round(breadth(t)) + 6 for t in across}
+    width = rest(430, order) - (sum(across.values()) + 24 if limited() else 0)
+    number = breadth(str(most)) + 8  # px at the end of the longest bar
+    most += max(4 if narrow() else 2, math.ceil(number * most / max(width / 2 - number, number)))
     said = "opposite  ←  propositions  →  same" if narrow() else "opposite sides  ←  propositions  →  same side"
+    x_scale = alt.Scale(domain=[-most, most], nice=False)
     axis = alt.Axis(
         title=said,
         labelExpr="abs(datum.value)",
@@ -76,7 +90,7 @@ def pairs_chart(
         base.mark_bar(color=AFFIRM).encode(x=alt.X("same_sign:Q", scale=x_scale), opacity=pale),
         base.mark_text(align="right", dx=-4, fontSize=12, color=INK).encode(x="opposite:Q", text="opposite_sign:Q"),
         base.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(x="same_sign:Q", text="same_sign:Q"),
-    ).properties(width=rest(430, order) - (sum(across.values()) + 24 if limited() else 0), height=step)
+    ).properties(width=width, height=step)
     columns = [
         alt.Chart(data)
         .mark_text(fontSize=12, color=INK)
@@ -98,20 +112,25 @@ def pairs_chart(
     only = f" (those with a {middle} on either side are in n only)" if middle else ""
     caption = (
         f"{title} Propositions on which two texts take opposite sides (left) and the same side (right); n: propositions to which both speak"
-        f"{only}; distance: mean difference in points; {score}. Pairs with n < {FEW} stand last and pale: too few propositions to rank them. {credit}"
+        f"{only}; distance: mean difference in points; {score}. Pairs with n < {FEW} stand last and pale: too few propositions to rank them.{left_out} {credit}"
     )
     known = data.dropna(subset=["agreement"])
-    description = f"Pairs from most to least agreement, those with n < {FEW} last: " + "; ".join(
+    description = f"Pairs from most to least agreement, those with n < {FEW} last:{left_out} " + told(
         f"{r.pair} {r.same_sign} same side, {r.opposite_sign} opposite, n {r.n}, mean distance {r.distance}" for r in known.itertuples()
     ) + "."  # fmt: skip
     return finished(
         chart,
         title,
-        f"n: propositions to which both speak{f', a {middle} of either included' if middle else ''} (pale: n < {FEW}, too few to rank); distance: mean difference in points; {score}",
+        f"n: propositions to which both speak{f', a {middle} of either included' if middle else ''} (pale: n < {FEW}, too few to rank); distance: mean difference in points; {score}{left_out and f'.{left_out}'}",
         caption,
         description,
         int(data.n.sum()),
     )
+
+
+def _most_pairs(pairs: pd.DataFrame, labels: dict[str, str], least: int = 30) -> int:
+    """How many rows of pairs there is room for."""
+    return rows_that_fit(side_height(named_pairs(pairs, labels).pair, least))
 
 
 def silence_effect(
@@ -121,6 +140,12 @@ def silence_effect(
     names = named_pairs(pairs, labels)
     data = names.merge(filled, on=["source_a", "source_b"], suffixes=("", "_zero"))
     data = data.dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
+    if data.empty:
+        return undrawn(ALONE)
+    whole, most = data, _most_pairs(pairs, labels)
+    if len(data) > most:
+        data = data.assign(moved=(data.agreement_zero - data.agreement).abs()).nlargest(most, "moved", keep="first")
+    left_out = pairs_left_out(data, whole, "those that it would move most")
     data = data.sort_values(["few", "agreement", "n"], ascending=[True, False, False])
     order = data.pair.tolist()
     y = side_rows("pair", order)
@@ -142,14 +167,14 @@ def silence_effect(
     ).properties(width=width, height=alt.Step(side_height(order, 30)))
     caption = (
         f"{title} Filled dot: agreement over the propositions to which both texts speak{untitled(f' (pale: n < {FEW})')}; open diamond: what it would be if every silence "
-        f"were counted as {as_silence()}. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before. {credit}"
+        f"were counted as {as_silence()}. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before.{left_out} {credit}"
     )
-    moves = "; ".join(f"{r.pair} {r.agreement:.2f} to {r.agreement_zero:.2f}" for r in data.itertuples())
-    description = f"Agreement of pairs as it is and with silence counted as {as_silence()}: {moves}."
+    moves = told(f"{r.pair} {r.agreement:.2f} to {r.agreement_zero:.2f}" for r in data.itertuples())
+    description = f"Agreement of pairs as it is and with silence counted as {as_silence()}:{left_out} {moves}."
     return finished(
         layers,
         title,
-        f"Dot: over what both speak to (pale: n < {FEW}); diamond: if silence were {as_silence()}",
+        f"Dot: over what both speak to (pale: n < {FEW}); diamond: if silence were {as_silence()}{left_out and f'.{left_out}'}",
         caption,
         description,
         int(data.n.sum()),
@@ -161,6 +186,10 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
 
     `shared`: as `agreement.shared_conclusions`.
     """
+    if shared.empty:
+        return undrawn("Nothing is drawn, since no two texts stand on the same side of a proposition.")
+    if not (shared.grounds_a + shared.grounds_b).any():
+        return undrawn(NO_GROUNDS)
     kinds = {
         "common": "a ground in common",
         "different": "different grounds",
@@ -171,6 +200,8 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
     data["kind"] = known.map({True: "different", False: "unknown"}).where(data.common == 0, "common")
     counts = data.groupby(["pair", "kind"]).size().unstack(fill_value=0).reindex(columns=list(kinds), fill_value=0)
     counts["n"] = counts.sum(axis=1)
+    counts, every = counts.nlargest(_most_pairs(shared, labels), ["n", "common"]), len(counts)
+    left_out = rows_left_out(len(counts), every, "pairs", "those with most agreements")
     counts["with_different"] = counts.common + counts.different
     counts = counts.sort_values(["n", "common"], ascending=False).reset_index()
     counts["words"] = [f"{r.common} + {r.different} + {r.unknown}, n = {r.n}" for r in counts.itertuples()]
@@ -186,19 +217,34 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
     caption = (
         f"{title} Agreements of each pair. Filled: both texts give at least one ground in common; open: each gives grounds, and none is "
         f"shared; grey: for at least one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
-        f"support them. n = {len(shared)} agreements. {credit}"
+        f"support them.{left_out} n = {_agreements(counts, shared)}. {credit}"
     )
     said = [
         f"{r.pair}: {r.common} with a ground in common, {r.different} with different ones, {r.unknown} unknown"
         for r in counts.itertuples()
     ]
-    subtitle = "Filled: a ground in common; open: different grounds; grey: for at least one text no ground is coded"
-    return finished(layers, title, subtitle, caption, f"Agreements by grounds. {'; '.join(said)}.", len(shared))
+    subtitle = f"Filled: a ground in common; open: different grounds; grey: for at least one text no ground is coded{left_out and f'.{left_out}'}"
+    return finished(
+        layers, title, subtitle, caption, f"Agreements by grounds.{left_out} {told(said)}.", int(counts.n.sum())
+    )
+
+
+NO_GROUNDS = "Nothing is drawn, since of no agreement any grounds are coded: that takes claims on which several stances of a text rest, or links between claims."
+
+
+def _agreements(counts: pd.DataFrame, shared: pd.DataFrame) -> str:
+    """The agreements of the pairs shown, and of all if these are more."""
+    n = int(counts.n.sum())
+    return f"{n} agreements" + (f" (of {len(shared)})" if n < len(shared) else "")
 
 
 def intervals_chart(intervals: pd.DataFrame, labels: dict[str, str], title: str, credit: str) -> alt.Chart:
     """For each pair its agreement, and how far that hangs on single propositions.  `intervals`: as `agreement.pair_intervals`."""
-    data = _ranked(intervals, labels)
+    whole = _ranked(intervals, labels)
+    if whole.empty:
+        return undrawn(ALONE)
+    data = ends(whole, _most_pairs(whole, labels))
+    left_out = pairs_left_out(data, whole)
     data["words"] = [
         f"{r.agreement:.2f} ({r.low:.2f} to {r.high:.2f}), n {r.n}"
         if pd.notna(r.low)
@@ -209,21 +255,27 @@ def intervals_chart(intervals: pd.DataFrame, labels: dict[str, str], title: str,
     caption = (
         f"{title} Dot: agreement of the pair over the propositions to which both speak; bar: from the 2.5 to the 97.5 percentile "
         f"when the propositions are drawn again with replacement, which shows how far the number hangs on single ones. It is no sampling "
-        f"error: the propositions are no sample. Pale: n < {FEW}. n = {int(data.n.sum())} comparisons. {credit}"
+        f"error: the propositions are no sample. Pale: n < {FEW}.{left_out} n = {int(data.n.sum())} comparisons. {credit}"
     )
     return finished(
         chart,
         title,
-        f"Dot: agreement; bar: 95 % of its values when the propositions are drawn again; n: propositions to which both speak (pale: n < {FEW})",
+        f"Dot: agreement; bar: 95 % of its values when the propositions are drawn again; n: propositions to which both speak (pale: n < {FEW}){left_out and f'.{left_out}'}",
         caption,
-        "Agreement of pairs with its interval: " + "; ".join(f"{r.pair} {r.words}" for r in data.itertuples()) + ".",
+        f"Agreement of pairs with its interval:{left_out} "
+        + told(f"{r.pair} {r.words}" for r in data.itertuples())
+        + ".",
         int(data.n.sum()),
     )
 
 
 def chance_chart(by_chance: pd.DataFrame, labels: dict[str, str], title: str, credit: str, draws: int) -> alt.Chart:
     """For each pair its agreement beside what chance would give it.  `by_chance`: as `agreement.pairs_by_chance` with `draws`."""
-    data = _ranked(by_chance, labels)
+    whole = _ranked(by_chance, labels)
+    if whole.empty:
+        return undrawn(ALONE)
+    data = ends(whole, _most_pairs(whole, labels))
+    left_out = pairs_left_out(data, whole)
     inside = ~((data.agreement < data.low - 1e-9) | (data.agreement > data.high + 1e-9))
     data["words"] = [
         f"{r.agreement:.2f}, by chance {r.low:.2f} to {r.high:.2f}, n {r.n} ({r.n_testable} testable){'' if i else ' *'}"
@@ -232,19 +284,19 @@ def chance_chart(by_chance: pd.DataFrame, labels: dict[str, str], title: str, cr
         for r, i in zip(data.itertuples(), inside, strict=True)
     ]
     chart = _dots(data, "low", "high", "#c9c9c9", 14)
-    beyond = [p for p, i in zip(data.pair, inside, strict=True) if not i]
+    beyond = told([p for p, i in zip(data.pair, inside, strict=True) if not i], ", ")
     caption = (
         f"{title} Dot: agreement of the pair; grey bar: the middle 95 % of its agreement in {draws:,} permutations of the values of each "
         f"proposition among those who speak to it. Testable: propositions to which a third text speaks and not all alike; on the others chance can change "
-        f"nothing. Outside its own bar (*): {', '.join(beyond) or 'none'}; with so many pairs looked at, one in "
-        f"twenty would be there by chance. Pale: n < {FEW}. n = {int(data.n.sum())} comparisons. {credit}"
+        f"nothing. Outside its own bar (*): {beyond or 'none'}; with so many pairs looked at, one in "
+        f"twenty would be there by chance. Pale: n < {FEW}.{left_out} n = {int(data.n.sum())} comparisons. {credit}"
     )
     return finished(
         chart,
         title,
-        f"Dot: agreement; grey bar: 95 % of what chance gives, {draws:,} permutations; n: propositions to which both speak (pale: n < {FEW}), testable: those on which chance can act; *: outside",
+        f"Dot: agreement; grey bar: 95 % of what chance gives, {draws:,} permutations; n: propositions to which both speak (pale: n < {FEW}), testable: those on which chance can act; *: outside{left_out and f'.{left_out}'}",
         caption,
-        "Agreement of pairs against chance: " + "; ".join(f"{r.pair} {r.words}" for r in data.itertuples()) + ".",
+        f"Agreement of pairs against chance:{left_out} " + told(f"{r.pair} {r.words}" for r in data.itertuples()) + ".",
         int(data.n.sum()),
     )
 

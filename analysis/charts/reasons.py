@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
+from analysis.charts.parts import rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     bars_width,
     column_heads,
@@ -17,9 +18,11 @@ from analysis.charts.rooms import (
     lines_of_text,
     rest,
     row_height,
+    rows_that_fit,
     scale_in_use,
     sentence_rows,
     sentence_width,
+    sentences_that_fit,
     side_height,
     side_rows,
     wrapped,
@@ -55,16 +58,28 @@ STANDINGS = ("stands", "open", "falls")
 def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> alt.Chart:
     """The claims of each text on which most leans.  `table`: as `arguments.load_bearing`; `each`: how many of a text."""
     if table.empty:
-        raise ValueError(
-            "no claims are coded, so none carries anything; choose a coder who coded claims, not stances alone"
+        return undrawn(
+            "Nothing is drawn, since no claims are coded, so none carries anything; that takes “claims” in the files of codings."
         )
-    data = table[~table.thesis & (table.voice == "own")].groupby("source", sort=False).head(each)
+    own = table[~table.thesis & (table.voice == "own")]
+    if own.empty:
+        return undrawn("Nothing is drawn, since the texts have no claims of their own besides their theses.")
+    label, sources = sentence_width(385), own.source.nunique()
+    lines = [
+        wrapped(f"{r.label}: {r.text}", 62, label - 8)
+        for r in own.groupby("source", sort=False).head(each).itertuples()
+    ]
+    fits = sentences_that_fit(lines, row_height(lines, 40), 24)
+    asked, each = each, max(1, min(each, fits // sources))
+    chosen = own.drop_duplicates("source").source[:fits]  # the table begins with the claims that carry most
+    data = own[own.source.isin(chosen)].groupby("source", sort=False).head(each)
+    left_out = rows_left_out(each, asked, "claims of each text", "those that carry most")
+    left_out += rows_left_out(len(chosen), sources, "texts", "those whose claims carry most")
     data = data.sort_values(
         "label",
         key=lambda c: c.map({k: i for i, k in enumerate(table.sort_values("source").label.unique())}),
         kind="stable",
     )
-    label = sentence_width(385)
     data["row"] = [wrapped(f"{r.label}: {r.text}", 62, label - 8) for r in data.itertuples()]
     data["more"] = data.leaning - data.claims
     data["words"] = [
@@ -84,17 +99,17 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
     ).properties(width=bars_width(200, label, data.words), height=alt.Step(step))
     totals = ", ".join(f"{who} {k}" for who, k in data.drop_duplicates("label").set_index("label").of_claims.items())
     caption = (
-        f"{title} The {each} claims in each author's own voice, the main thesis left out, that carry most: first those on which a thesis leans wholly, then by the claims that lean wholly, then by all that lean. Bar: the claims for which it is a reason, directly or through others; "
-        f"filled: those that would lose their last support with it. n = all claims of the text: {totals}. {credit}"
+        f"{title} The {asked} claims in each author's own voice, the main thesis left out, that carry most: first those on which a thesis leans wholly, then by the claims that lean wholly, then by all that lean. Bar: the claims for which it is a reason, directly or through others; "
+        f"filled: those that would lose their last support with it. n = all claims of the text: {totals}.{left_out} {credit}"
     )
-    said = "; ".join(f"{r.label}: {r.text} {r.words}" for r in data.itertuples())
-    subtitle = "Bar: claims for which it is a reason, directly or through others; filled: those that would lose their last support with it"
+    said = told(f"{r.label}: {r.text} {r.words}" for r in data.itertuples())
+    subtitle = f"Bar: claims for which it is a reason, directly or through others; filled: those that would lose their last support with it{left_out and f'.{left_out}'}"
     return finished(
         layers,
         title,
         subtitle,
         caption,
-        f"Load-bearing claims. {said}.",
+        f"Load-bearing claims.{left_out} {said}.",
         int(data.drop_duplicates("label").of_claims.sum()),
     )
 
@@ -108,9 +123,14 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
 
     `table`: as `arguments.clash`.
     """
+    if table.empty:
+        return undrawn(f"Nothing is drawn, since {label_a} and {label_b} nowhere stand on opposite sides.")
     who = short_names([label_a, label_b])
     heads = [f"{who[x]}: stance" if k == 0 else f"{who[x]}: answer" for x in (label_a, label_b) for k in (0, 1)]
     label, width = columns(pd.Series(heads), 290, 148)
+    whole, lines = table, [wrapped(t, 46, label - 8) for t in table.text]
+    table = table.head(rows_that_fit(row_height(lines, 38)))
+    left_out = rows_left_out(len(table), len(whole), "propositions", "the first in the codebook")
     axis = alt.Axis(title=None, orient="top", labelAngle=0, labelPadding=8)
     if limited():
         lined = column_heads(pd.Series(heads), width - 2)
@@ -162,14 +182,16 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     caption = (
         f"{title} Propositions on which the two stand on opposite sides, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
         f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it takes no side on any; “no reason coded”: the other gives none that a proposition asks for. "
-        f"n = {len(table)}. {credit}"
+        f"n = {len(table)}.{left_out} {credit}"
     )
-    said = "; ".join(
+    said = told(
         f"{r.text} {label_a} {signed(r.value_a)}, {ANSWERS[r.answer_a]}; {label_b} {signed(r.value_b)}, {ANSWERS[r.answer_b]}"
         for r in table.itertuples()
     )
-    subtitle = f"{len(table)} proposition{'' if len(table) == 1 else 's'} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives"
-    return finished(layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash. {said}.", len(table))
+    subtitle = f"{len(table)} proposition{'' if len(table) == 1 else 's'} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives{left_out and f'.{left_out}'}"
+    return finished(
+        layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash.{left_out} {said}.", len(table)
+    )
 
 
 def _answer(kind: str, n: int, width: int) -> str:
@@ -211,7 +233,7 @@ def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, cred
         f"{title} Claims in the author's own voice. Filled: those that stand, since nothing that holds is said against them or what they need; open: neither they nor what is said against them wins; "
         f"grey: those that fall (grounded extension, support as necessity). It counts attacks as coded and says nothing of who is right. n = {int(data.n.sum())} claims. {credit}"
     )
-    said = "; ".join(f"{r.label}: {r.words}" for r in data.itertuples())
+    said = told(f"{r.label}: {r.words}" for r in data.itertuples())
     return finished(
         layers,
         title,

@@ -2,12 +2,14 @@
 
 A chart is laid out for the preset last `use`d: on the web it is as wide as it likes, elsewhere it divides the preset's room.
 With the preset goes the scale of the debate, from which a chart takes its colours, its signs and its words.
-Labels are broken into lines, columns and plots become narrower; nothing is left out.
+Labels are broken into lines, columns and plots become narrower; nothing is left out.  Where even so there is no room for all of a
+large debate, `parts` says what is shown.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,6 +58,22 @@ def current() -> Preset:
 def limited() -> bool:
     """Whether a chart has to fit into a room."""
     return _preset.room is not None
+
+
+def high() -> float:
+    """px for the rows of a chart, below its title and column heads; infinity where there is no limit."""
+    above = 125 if low() else 180 if _preset.title else 90
+    return (_preset.high or math.inf) - above
+
+
+def rows_that_fit(height: float) -> int:
+    """How many rows of `height` px there is room for; three at least."""
+    return max(3, int(min(high() / height, 1e6)))
+
+
+def wide() -> float:
+    """px for a chart between its paddings, infinity where there is no limit."""
+    return (_preset.wide or math.inf) - 2 * padding() - 4
 
 
 def room() -> int:
@@ -167,13 +185,34 @@ def columns(heads: pd.Series, label: int, column: int, short: Iterable[str] = ()
     `short`: row labels that need only their own width.  No column is narrower than the longest word of its head, nor wider than one
     and a half of the web's.
     """
-    if not limited():
-        return label, column
     names = heads.unique()
+    if not limited():
+        column = max(column, least_column(heads))  # a head of long words
+        taken = label or max(map(breadth, short), default=0) + 12
+        fits = taken + len(names) * column <= wide()
+        return label, column if fits else min(column, max(70, least_column(heads)))
     taken = max(map(breadth, side_lines(short).values()), default=0.38 * room() - 12) + 12
-    least = max(breadth(word, head_size()) for name in names for word in name.split()) + 5
-    width = int(max(least, min(1.5 * column, (room() - taken) / len(names))))
+    width = int(max(least_column(heads), min(1.5 * column, (room() - taken) / len(names))))
     return max(120, room() - len(names) * width), width
+
+
+def least_column(heads: pd.Series) -> int:
+    """px of a column that holds its head: on the web as it is broken there, elsewhere the longest word."""
+    words = [w for h in heads.unique() for w in h.split()] if limited() else column_heads(heads).unique().tolist()
+    return math.ceil(max(breadth(w, head_size()) for w in words)) + 5
+
+
+def columns_that_fit(
+    heads: pd.Series, label: int, column: int, short: Iterable[str] = (), words: Iterable[str] = ("",)
+) -> int:
+    """How many columns of a grid there is room for at most, laid out by `columns` as narrow as they may be; two at least.  `words`: in its cells."""
+    if math.isinf(wide()):
+        return len(heads.unique())
+    lines = side_lines(short).values()
+    taken = max(map(breadth, lines)) + 12 if lines else 120 if limited() else label
+    return max(
+        2, int((wide() - taken) / max(least_column(heads), *map(breadth, words), 0 if limited() else min(70, column)))
+    )
 
 
 def head_size() -> int:
@@ -269,6 +308,12 @@ def beside_or_above(columns: int, wide: int) -> tuple[int, int]:
     """px for sentences and for each of so many columns: beside each other or, where that leaves too little, the sentences as wide as the room."""
     left = room() - columns * wide
     return (room(), (room() - 4) // columns) if narrow() or left < 180 else (left, wide)
+
+
+def sentences_that_fit(rows: Sequence[str], height: int, bar: int) -> int:
+    """How many rows of `sentence_rows` there is room for."""
+    above = 14 * (max(t.count("\n") for t in rows) + 1) + 10 + bar
+    return rows_that_fit(above if narrow() else height)
 
 
 def rows_above(domain: Sequence[str], height: int) -> tuple[alt.Y, int]:

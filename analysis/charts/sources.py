@@ -5,7 +5,19 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts.rooms import column_heads, columns, head_axis, low, narrow, rest, side_height, side_rows
+from analysis.charts.parts import in_part, rows_left_out, told, undrawn
+from analysis.charts.rooms import (
+    column_heads,
+    columns,
+    columns_that_fit,
+    head_axis,
+    low,
+    narrow,
+    rest,
+    rows_that_fit,
+    side_height,
+    side_rows,
+)
 from analysis.charts.theme import (
     AFFIRM,
     FAINT,
@@ -24,6 +36,9 @@ from analysis.charts.theme import (
 
 def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """The years each source treats (pale) and those it holds decisive (dark)."""
+    if spans.empty:
+        return undrawn("Nothing is drawn, since no years are coded; that takes “spans” in the files of codings.")
+    spans, left_out = _spans_part(spans)
     data = spans.drop(columns="claims").assign(
         until=spans["to"] + 1,
         years=[
@@ -53,21 +68,32 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
             for lane, dy in ((0, -25), (1, 25))
         ),
     ).properties(width=rest(760, labels), height=alt.Step(66))
-    caption = f"{title} Pale: the years a text treats; dark: the years it holds decisive. A text without a dark bar holds none decisive. n = {len(data)} spans. {credit}"
+    caption = f"{title} Pale: the years a text treats; dark: the years it holds decisive. A text without a dark bar holds none decisive.{left_out} n = {len(data)} spans. {credit}"
     who = short_names(data.label.unique())
     rows = [f"{who[k]} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
     return finished(
         layers,
         title,
-        f"Pale: years treated; dark: years held decisive; {len(data)} spans of {data.label.nunique()} texts",
+        f"Pale: years treated; dark: years held decisive; {len(data)} spans of {data.label.nunique()} texts{left_out and f'.{left_out}'}",
         caption,
-        "; ".join(rows) + ".",
+        told(rows) + f".{left_out}",
         len(data),
     )
 
 
+def _spans_part(spans: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The spans of as many sources as there is room for, first of those that hold years decisive; and in words what is left out."""
+    decisive = (spans.kind == "decisive").groupby(spans.source, sort=False).any()
+    chosen = decisive.sort_values(ascending=False, kind="stable").index[: rows_that_fit(66)]
+    which = "first those that hold years decisive"
+    return spans[spans.source.isin(chosen)], rows_left_out(len(chosen), len(decisive), "texts", which)
+
+
 def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     """Factors × sources: how far each source holds a factor responsible, 0 to 3."""
+    if factors.weight.isna().all():
+        return undrawn(NOTHING_WEIGHED)
+    factors, left_out = _factors_part(factors)
     data = factors.drop(columns=["claims"]).copy()
     _, width = columns(data.label, 0, 96, data.factor_label)
     data["name"] = column_heads(data.label, width)
@@ -101,20 +127,42 @@ def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     silent = data[~data.asked].label.drop_duplicates().map(short_names(data.label.unique())).tolist()
     caption = (
         f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not held responsible, which is no acquittal. "
-        f"Hatched: the text does not ask ({key}). n = {n} weighings. {credit}"
+        f"Hatched: the text does not ask ({key}).{left_out} n = {n} weighings. {credit}"
     )
     said, who = [], short_names(data.label.unique())
     for label, group in data[data.weight.notna()].groupby("label", sort=False):
         ordered = group.sort_values("weight", ascending=False, kind="stable")
         said.append(f"{who[label]}: " + ", ".join(f"{r.factor_label} {r.shown}" for r in ordered.itertuples()))
-    description = (
-        "Responsibility by source. " + "; ".join(said) + "." + (f" Silent: {', '.join(silent)}." if silent else "")
+    description = f"Responsibility by source.{left_out} {told(said)}." + (
+        f" Silent: {told(silent, ', ')}." if silent else ""
     )
     return finished(
         layers,
         title,
-        "3 main cause … 1 contributing, 0 considered and denied; empty: not held responsible; hatched: does not ask",
+        f"3 main cause … 1 contributing, 0 considered and denied; empty: not held responsible; hatched: does not ask{left_out and f'.{left_out}'}",
         caption,
         description,
         n,
     )
+
+
+NOTHING_WEIGHED = "Nothing is drawn, since nobody is held responsible in these codings; that takes “factors” in debate.yml and their weights in the files of codings."
+
+
+def _factors_part(factors: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The cells of the sources that weigh most factors and of the factors most weighed; and in words what is left out."""
+    fits = columns_that_fit(factors.label, 0, 96, factors.factor_label)
+    shown = _weighed_most(factors, "source", fits)
+    tall = max(34 if low() else 42, side_height(factors.factor_label.unique(), 0))
+    shown = _weighed_most(shown, "factor", rows_that_fit(tall))
+    parts = [
+        f"{shown[c].nunique()} of {factors[c].nunique()} {noun}"
+        for c, noun in (("source", "texts, those that weigh most"), ("factor", "factors, those weighed most"))
+        if shown[c].nunique() < factors[c].nunique()
+    ]
+    return shown, in_part(" and ".join(parts))
+
+
+def _weighed_most(factors: pd.DataFrame, column: str, most: int) -> pd.DataFrame:
+    weighed = factors.weight.notna().groupby(factors[column], sort=False).sum()
+    return factors[factors[column].isin(weighed.sort_values(ascending=False, kind="stable").index[:most])]

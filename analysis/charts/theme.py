@@ -27,6 +27,10 @@ from analysis.charts.rooms import (
 )
 from analysis.schemas import Scale
 
+alt.data_transformers.enable(
+    "default", max_rows=20_000
+)  # the room of a chart keeps it smaller; Altair would stop at 5,000
+
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#dcdcdc", "#ffffff"
 REJECT, REJECT_WEAK, WEIGH, AFFIRM_WEAK, AFFIRM = "#b5540a", "#f7c795", "#f3ecc8", "#a9cbe8", "#174a84"
@@ -165,6 +169,12 @@ def _of_both_signs(shown: list[str]) -> str:
     if above and sorted(shown) == sorted([f"+{s}" for s in above] + [f"−{s}" for s in above]):
         shown = [f"±{s}" for s in above]
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def certainty_in_words() -> str:
+    """The highest and the lowest level of certainty: “••• sure, • doubtful”."""
+    levels = sorted(scale_in_use().certainty, key=lambda level: -level.value)
+    return ", ".join(f"{'•' * level.value} {level.label}" for level in dict.fromkeys((levels[0], levels[-1])))
 
 
 def middle_in_words() -> str:

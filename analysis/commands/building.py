@@ -6,22 +6,27 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.commands.words import MOST_FAILURES, UsageError, add_debate, command, debate_folder, positive
 
 if TYPE_CHECKING:
+    from analysis.advice import Advice
     from analysis.build import Outcome
     from analysis.debate import Debate, Report
 
+MOST_ADVICE = 5  # of a kind that is printed
 _CHECK = """\
 Prints a row for each source: claims, of them reported views; links (supports and attacks); stances, silences and uncoded
 propositions; and its passages (anchors). With --texts: how many passages were found letter for letter (exact), found with
 something forgiven (a scanning error, a note inside), or not found in your copy. `core` counts the propositions of the short set.
+Below come pieces of advice: on what is no problem, but may be worth a second look. They do not count for the exit code.
 """
 _BUILD = """\
-Runs the notebooks that notebooks/build.yml names, with the parameters it gives them. A run is made again when something changed that
+Runs the notebooks that notebooks/build.yml names, with the parameters it gives them; where the current folder has no notebooks/, those
+that come with Stancebook, on the debate named or the only one there is. A run is made again when something changed that
 went into it: the notebook, its parameters, the part of the debate or any other file it read, the package, the installed libraries. The
 rest is taken from build/cache/. Figures go to figures/ with their data, captions and tables; pages to read to build/ (begin with index.html),
 among them one to browse the debate with (build/debates/, as `stancebook page` writes it).
@@ -86,6 +91,7 @@ def add(commands: Any) -> None:
 
 
 def _check(given: argparse.Namespace) -> int:
+    from analysis.advice import KINDS, advice
     from analysis.debate import check_debate
 
     folder = debate_folder(given)
@@ -94,10 +100,13 @@ def _check(given: argparse.Namespace) -> int:
     own = folder / "texts"
     texts = given.texts or (own if any(own.glob("*.txt")) else None)
     report = check_debate(folder, texts)
+    given_advice = advice(report.debate, sound=not report.problems) if report.debate else []
     if given.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        told = [asdict(a) | {"do": KINDS[a.kind]} for a in given_advice]
+        print(json.dumps(report.as_json() | {"advice": told}, ensure_ascii=False, indent=2))
     else:
         _print_report(report, texts is not None)
+        _print_advice(given_advice)
     return 1 if report.problems else 0
 
 
@@ -120,6 +129,21 @@ def _print_report(report: Report, with_texts: bool) -> None:
         if report.problems
         else "No problems."
     )
+
+
+def _print_advice(given: list[Advice]) -> None:
+    from analysis.advice import KINDS
+
+    if given:
+        print("\nAdvice, on what is no problem:")
+    for kind, do in KINDS.items():
+        some = [a for a in given if a.kind == kind]
+        if some:
+            print(f"- {do}.")
+        for one in some[:MOST_ADVICE]:
+            print(f"    {one}")
+        if (more := len(some) - MOST_ADVICE) > 0:
+            print(f"    and {more} more (--json has all)")
 
 
 def _print_counts(report: Report, sources: dict[str, dict[str, int | None]]) -> None:
@@ -149,11 +173,14 @@ def _print_coders(debate: Debate) -> None:
 
 def _build(given: argparse.Namespace) -> int:
     from analysis.build import build, planned_here
+    from analysis.plan import notebooks_here
 
-    notebooks, out, figures = Path("notebooks"), Path("build"), Path("figures")
-    if given.debate and not (given.debate / "debate.yml").is_file():
-        raise UsageError(f"there is no debate in {given.debate} (no debate.yml)")
-    asked = (given.only, given.debate, tuple(given.preset))
+    out, figures = Path("build"), Path("figures")
+    debate = given.debate if Path("notebooks").is_dir() else debate_folder(given)
+    notebooks = notebooks_here(out)
+    if debate and not (debate / "debate.yml").is_file():
+        raise UsageError(f"there is no debate in {debate} (no debate.yml)")
+    asked = (given.only, debate, tuple(given.preset), Path())
     try:
         if given.dry_run:
             return _print_due(planned_here(notebooks, out, *asked, force=given.force))

@@ -231,6 +231,7 @@ def _sheet_read(given: argparse.Namespace) -> int:
 def _class_reported(given: argparse.Namespace) -> int:
     from analysis.build import report
     from analysis.debate import load_debate
+    from analysis.plan import notebooks_here
     from analysis.presets import preset_named
     from analysis.sheets.classes import load_class
     from analysis.sheets.form import form
@@ -247,12 +248,12 @@ def _class_reported(given: argparse.Namespace) -> int:
     problems = [p for f in folders for p in load_class(debate, f).problems]
     for problem in problems:
         print(problem)
-    notebook = Path("notebooks/08-class.ipynb")
+    notebook = notebooks_here(Path("build")) / "08-class.ipynb"
     asked = {"sources": list(given.sources), "questions": list(given.questions), "core": given.core}
     shown = {"anonymous": not given.names, "reference": given.reference, "coder": given.coder, "preset": given.preset}
     places = {"debate": debate_folder(given), "folder": given.folder, "second": given.second}
     seen = {name: os.path.relpath(place, notebook.parent) if place else "" for name, place in places.items()}
-    if failure := report(notebook, {**seen, **shown, **asked}, given.folder / REPORT):
+    if failure := report(notebook, {**seen, **shown, **asked}, given.folder / REPORT, Path()):
         print(failure, file=sys.stderr)
         return 1
     print(f"{given.folder / REPORT / notebook.stem}.html, with its figures beside it.")

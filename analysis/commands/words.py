@@ -28,11 +28,13 @@ def add_debate(parser: argparse.ArgumentParser) -> None:
 
 
 def debate_folder(given: argparse.Namespace) -> Path:
-    """The debate's folder, or the only one there is."""
-    found = [p.parent for p in Path("data").glob("*/debate.yml")]
+    """The debate's folder: the one named, the current one if it is one, or the only one under data/."""
+    here = [Path()] if Path("debate.yml").is_file() else []
+    found = here or [p.parent for p in sorted(Path("data").glob("*/debate.yml"))]
     if given.debate or len(found) == 1:
         return given.debate or found[0]
-    raise UsageError("name the debate's folder, e.g. data/soviet-dictatorship")
+    named = f"e.g. {found[0].as_posix()}" if found else "or begin one: stancebook new DIR"
+    raise UsageError(f"name the debate's folder, {named}")
 
 
 def names(text: str) -> tuple[str, ...]:

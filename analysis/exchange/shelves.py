@@ -45,8 +45,7 @@ def beside(target: Path) -> Path:
 
 def put_new(made: Files, losses: Iterable[Loss], folder: Path, heading: str) -> Path:
     """Write the files of an import into a folder that is new or empty, and return the loss report's path."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"{folder} is not an empty folder; name one that is not there yet")
+    refuse_filled(folder)
     report = beside(folder)
     if report.exists() and not _digest_in(report):
         raise ValueError(f"{report} is there and is no loss report of ours; name another folder")
@@ -54,6 +53,12 @@ def put_new(made: Files, losses: Iterable[Loss], folder: Path, heading: str) -> 
         write(folder / name, content)
     write(report, (in_words(heading, losses) + f"\nSHA-256: {_digest(made)}\n").encode("utf-8", "replace"))
     return report
+
+
+def refuse_filled(folder: Path) -> None:
+    """ValueError if something is in the folder, or if it is none."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"{folder} is not an empty folder; name one that is not there yet")
 
 
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # the characters that XML has not
@@ -84,9 +89,10 @@ def zipped(files: Files) -> bytes:
 def beside_records(folder: Path) -> list[Loss]:
     """The files of a debate's folder that are no record, and the comments in those that are: no export has them."""
     records = {folder / "debate.yml", *folder.glob("codings/*/*.yml"), folder / "sources.json"}
-    files = sorted(
-        p for p in folder.rglob("*") if p.is_file() and p not in records and folder / "texts" not in p.parents
-    )
+    apart = {
+        folder / name for name in ("texts", "figures", "build")
+    }  # the last two where a debate is built inside its folder
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p not in records and not apart & set(p.parents))
     comments = [
         f"{p.relative_to(folder).as_posix()}:{n}"
         for p in sorted(records - {folder / "sources.json"})

@@ -17,8 +17,13 @@ def unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
     return [
         *parts_unsaid(debate, coder, why),
         *some("coder's coding", others, "the file has one reading; export each with --coder"),
+        *some("wording under which a reading was coded", _wordings(debate, coder), "the file has no place for it"),
         *some("record of how and when a coder coded, with the note on it", [coder], "the file has a name at most"),
     ]
+
+
+def _wordings(debate: Debate, coder: str) -> list[str]:
+    return [f"{key}/{id}" for key, coding in readings(debate, coder).items() for id in coding.wordings]
 
 
 def parts_unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:

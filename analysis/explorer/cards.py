@@ -39,20 +39,30 @@ def chip(reading: Reading, scale: Scale) -> str:
     """A value as the grid shows it."""
     value = reading.value if isinstance(reading, Stance) else None
     colour = PAPER if reading is None else SILENT if value is None else colour_of(value, scale)
-    said = "?" if reading is None else scale.shown(value) if value is not None else "silent"
+    said = "?" if reading is None else text(scale.shown(value)) if value is not None else "silent"
     dots = "•" * reading.certainty if isinstance(reading, Stance) else ""
     return f'<span class="chip" style="background:{colour};color:{ink_on(colour)}">{said} {dots}</span>'
 
 
+STALE = "Coded under an older wording of this proposition, and not confirmed since."
+
+
 def card(
-    debate: Debate, source: str, proposition: str, reading: Reading, others: Sequence[tuple[str, Stance | Silence]]
+    debate: Debate,
+    source: str,
+    proposition: str,
+    reading: Reading,
+    others: Sequence[tuple[str, Stance | Silence]],
+    stale: bool = False,
 ) -> str:
-    """Everything that was coded of a source on a proposition; `others`: labels of other coders, and how they read it."""
+    """Everything that was coded of a source on a proposition; `others`: labels of other coders, and how they read it; `stale`: whether
+    it was coded under an older wording."""
     told = next(p for p in debate.codebook.propositions if p.id == proposition)
     core = ", core" if told.core else ""
     parts = [
         f"<h3>{text(debate.sources[source].label)}</h3>",
         f"<p>{text(told.text)} <span class='fine'>({told.kind}{core})</span></p>",
+        *([f'<p class="wrong">{STALE}</p>'] if stale else []),
         *(_stance(debate, reading) if isinstance(reading, Stance) else _silence(debate, reading)),
         *_others(reading, others, debate.scale),
     ]

@@ -64,7 +64,7 @@ class Reader:
     def credit(self) -> str:
         """Whose codings these are, one's own readings included."""
         mine = len(self.latest())
-        return self.debate.credit(self.coder) + (f" With {counted(mine, 'reading')} of your own." if mine else "")
+        return self.now.credit(self.coder) + (f" With {counted(mine, 'reading')} of your own." if mine else "")
 
     # One cell
 
@@ -77,6 +77,10 @@ class Reader:
     def reading_before(self, source: str, proposition: str) -> Reading | None:
         """How the chosen coder reads a cell, without one's own reading."""
         return reading_on(self.unread.codings.get((self.coder, source)), proposition)
+
+    def stale(self, source: str, proposition: str) -> bool:
+        """Whether a cell was coded under another wording of its proposition."""
+        return (self.coder, source, proposition) in self.now.stale(self.coder)
 
     def others(self, source: str, proposition: str) -> list[tuple[str, Reading]]:
         """The labels of other coders and how they read a cell; under a reading of one's own, the chosen coder too."""

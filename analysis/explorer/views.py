@@ -154,7 +154,9 @@ class Cells:
         """What was coded of the chosen text on the chosen proposition."""
         reader, (source, proposition) = self.reader, (self.source.value, self.proposition.value)
         reading, others = reader.reading(source, proposition), reader.others(source, proposition)
-        self.card.value = cards.card(reader.debate, source, proposition, reading, others)
+        self.card.value = cards.card(
+            reader.debate, source, proposition, reading, others, reader.stale(source, proposition)
+        )
         behind = reader.claims_behind(source, proposition)
         limits = reading.limits if isinstance(reading, Stance) else ()
         self.claims.value = cards.claims_of(reader.debate.sources[source], behind, limits)

@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis import anchors
 from analysis.anchors import Folded
+from analysis.codings import as_worded
 from analysis.debate import Debate, problems_of
 from analysis.reading import Document, Problem, did_you_mean, validated
 from analysis.schemas import Anchor, Claim, Codebook, Coding, Silence, Stance
@@ -79,7 +80,9 @@ def answers(files: Iterable[Path], debate: Debate, copies: dict[str, Folded]) ->
             found.leave_out(row, [wrong])
     kept = [one for several in sound.values() if (one := _only(several, found))]
     for (folder, source), some in _grouped(kept).items():
-        found.students[folder].codings[source] = _coding(source, some)
+        coding, known = _coding(source, some), digest(debate.codebook)
+        worded = [a.reading.proposition for a in some if a.row.codebook == known]
+        found.students[folder].codings[source] = as_worded(coding, debate, worded)
     unseen = sorted({a.source for a in kept if a.claim} - set(copies))
     found.notes += [f"passages not looked up for want of a copy: {', '.join(unseen)}"] if unseen else []
     return found

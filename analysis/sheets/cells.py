@@ -23,7 +23,8 @@ from analysis.cells import as_meant
 MAX_BYTES = 20_000_000  # of a file, and of all that is unpacked of it
 MAX_PARTS = 200  # files in the zip
 MAX_TAGS = 1_000_000
-MAX_TABLES, MAX_ROWS, MAX_COLUMNS, MAX_MERGED = 100, 5_000, 50, 2_000
+MAX_TABLES, MAX_ROWS, MAX_COLUMNS, MAX_MERGED = 100, 5_000, 400, 2_000
+MAX_CELLS = 250_000  # of a sheet
 MAX_CELL = 5_000  # characters
 KINDS = {".xlsx": "xl/workbook.xml", ".ods": "content.xml", ".csv": ""}  # with the part that makes it one
 
@@ -57,6 +58,10 @@ class Table:
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    hidden: tuple[list[int], list[int]] = field(
+        default_factory=lambda: ([], [])
+    )  # rows and columns that hold something
+    _cells: int = 0
 
     def put(self, row: int, column: int, text: str, fault: Fault | None = None) -> None:
         if not text.strip() and not fault:
@@ -69,6 +74,9 @@ class Table:
                 )
                 self.faults += [cut] if cut not in self.faults else []
                 return
+        self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise SheetError(f"a sheet has more than {MAX_CELLS:,} cells", "check what it is")
         self.rows.setdefault(row, {})[column] = Cell(text, fault or (LONG if len(text) > MAX_CELL else None))
 
 
@@ -127,7 +135,8 @@ def _csv(raw: bytes) -> Table:
     lines = text.splitlines() or [""]
     if told := re.fullmatch(r"sep=(.)", lines[0]):  # Excel's own first line
         text = text.partition("\n")[2]
-    separator = told[1] if told else max(",;\t", key=lines[0].count)
+    first = next((line for line in lines if any(s in line for s in ",;\t")), "")  # a title may stand above the table
+    separator = told[1] if told else max(",;\t", key=first.count)
     try:
         for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 2 if told else 1):
             for column, cell in enumerate(cells, 1):
@@ -245,9 +254,10 @@ def _xlsx(parts: dict[str, bytes]) -> Iterator[Table]:
 
 
 def _fill(made: Table, sheet: Any, strings: list[str], dates: set[int]) -> None:
-    row = 0
+    row, hidden = 0, set()
     for line in sheet.iter("{*}row"):
         row = int(line.get("r") or row + 1)
+        hidden |= {row} if line.get("hidden") in ("1", "true") else set()
         column = 0
         for cell in line.iterfind("{*}c"):
             letters = re.match("[A-Z]{1,3}", cell.get("r", ""))
@@ -255,6 +265,9 @@ def _fill(made: Table, sheet: Any, strings: list[str], dates: set[int]) -> None:
             made.put(row, column, *_xlsx_cell(cell, strings, dates))
     for row, column in _merged([m.get("ref", "") for m in sheet.iter("{*}mergeCell")], made):
         made.put(row, column, made.rows[row].get(column, Cell("")).text, MERGED)
+    spans = [(int(c.get("min", "0")), int(c.get("max", "0"))) for c in sheet.iter("{*}col") if c.get("hidden") in ("1", "true")]  # fmt: skip
+    filled = sorted({column for cells in made.rows.values() for column in cells})
+    made.hidden = (sorted(hidden & made.rows.keys()), [c for c in filled if any(a <= c <= b for a, b in spans)])
 
 
 def _merged(ranges: list[str], made: Table) -> list[tuple[int, int]]:

@@ -1,0 +1,131 @@
+"""What was found in a sheet, and where: readings, sources, propositions; what is wrong; and what has no place in a debate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.reading import Problem
+from analysis.sheets.cells import Cell, Table, plain
+from analysis.starting.headings import meaning
+from analysis.starting.typed import doi_of
+
+Rest = dict[str, Any]  # sheet, row, column, heading, words
+REST = ("sheet", "row", "column", "heading", "words")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One source on one proposition, in the words of the sheet."""
+
+    sheet: str
+    row: int
+    column: int
+    source: str
+    proposition: str
+    words: str
+    heading: str = ""  # the label that stands above its column, in a grid
+    more: dict[str, str] = field(
+        default_factory=dict
+    )  # by meaning: coder, question, certainty, why, qualification, page
+
+    @property
+    def of(self) -> tuple[str, str, str]:
+        return self.more.get("coder", ""), self.source, self.proposition
+
+
+@dataclass
+class Found:
+    """All that a file holds.  `sources` and `propositions`: label → what else is said of it, in the order of the sheets."""
+
+    file: str
+    readings: list[Reading] = field(default_factory=list)
+    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    propositions: dict[str, dict[str, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _rest: dict[tuple[str, int, int], Rest] = field(default_factory=dict)
+
+    def place(self, sheet: str, row: int = 0, column: int = 0) -> str:
+        where = [f"row {row}"] * bool(row) + [f"column {letters(column)}"] * bool(column)
+        return ": ".join([self.file, *([sheet] if sheet else []), *([", ".join(where)] if where else [])])
+
+    def problem(self, sheet: str, row: int, column: int, problem: str, cure: str) -> None:
+        self.problems.append(Problem(self.place(sheet, row, column), 0, "", problem, cure))
+
+    def note(self, sheet: str, words: str, row: int = 0, column: int = 0) -> None:
+        self.notes.append(f"{self.place(sheet, row, column)}: {words}")
+
+    def leave(self, sheet: str, row: int, column: int, cell: Cell, heading: str = "") -> None:
+        """Keep a cell among those that found no place."""
+        if cell.text.strip():
+            found = (sheet, row, letters(column), heading, cell.text)
+            self._rest.setdefault((sheet, row, column), dict(zip(REST, found, strict=True)))
+
+    @property
+    def rest(self) -> list[Rest]:
+        """The cells that found no place, in their order."""
+        return [rest for _, rest in sorted(self._rest.items())]
+
+    def leave_row(self, table: Table, row: int, headings: dict[int, str] | None = None) -> None:
+        for column, cell in sorted(table.rows[row].items()):
+            self.leave(table.name, row, column, cell, (headings or {}).get(column, ""))
+
+    def label(self, known: dict[str, dict[str, str]], words: str, **more: str) -> str:
+        """The label as it was first written, small letters or not; what is said of it is added to what was."""
+        label = next((k for k in known if k.casefold() == words.casefold()), words)
+        known[label] = {k: v for k, v in more.items() if v} | known.get(label, {})
+        return label
+
+
+def sound(found: Found, table: Table, row: int, column: int, what: str) -> str:
+    """What a cell says of a source or proposition; empty, with the problem named and the cell kept, if it cannot be that."""
+    cell = table.rows[row].get(column, Cell(""))
+    words, fault = plain(cell.text), cell.fault
+    if not fault and what == "year" and words and not re.fullmatch(r"[12]\d{3}", words):
+        fault = f"“{words[:40]}” is no year", "write it in four digits"
+    if not fault and what == "DOI" and words:
+        try:
+            return doi_of(words)
+        except ValueError as error:
+            problem, _, cure = str(error).partition("; ")
+            fault = problem, cure
+    if not fault:
+        return words
+    found.problem(table.name, row, column, *fault)
+    found.leave(table.name, row, column, cell, what)
+    return ""
+
+
+def head_row(table: Table) -> int:
+    """The row with the headings, 0 if there is none: the first in which at least half as many cells hold words as in the fullest.
+
+    The corner above the names may be empty.  A row with three headings that are known is one, whatever stands above it.
+    """
+    sound = {r: [c for c, cell in cells.items() if cell.text.strip() and not cell.fault] for r, cells in table.rows.items()}  # fmt: skip
+    most = max(map(len, sound.values()), default=0)
+    first = min((c for columns in sound.values() for c in columns), default=0)
+    known = [r for r, cells in table.rows.items() if sum(meaning(plain(c.text)) is not None for c in cells.values()) >= 3]  # fmt: skip
+    wide = [r for r, columns in sound.items() if columns and len(columns) + (first not in columns) >= max(2, most / 2)]
+    return min(known or wide, default=0) if most >= 2 else 0
+
+
+def headings_of(table: Table, row: int) -> dict[int, str]:
+    """The sound headings: column → words."""
+    return {c: plain(cell.text) for c, cell in table.rows[row].items() if plain(cell.text) and not cell.fault}
+
+
+def with_year(label: str, year: str) -> str:
+    """The label of a source with its year, if it has none and the sheet has a column of years."""
+    return f"{label} {year}" if year and year not in label else label
+
+
+def columns_of(table: Table, rows: Iterable[int]) -> list[int]:
+    return sorted({column for row in rows for column in table.rows[row]})
+
+
+def letters(column: int) -> str:
+    """A column as spreadsheets name it: 1 is A, 27 AA."""
+    return (letters((column - 1) // 26) if column > 26 else "") + chr(65 + (column - 1) % 26)

@@ -1,0 +1,336 @@
+"""A sheet as somebody keeps it → what a debate begins with, every problem by its place, and what found no place.
+
+A cell is taken if it can be read, and otherwise left uncoded; nothing is made up.  What a stance needs and a sheet does not have is
+said to be unknown: the certainty, where nothing states it, is the lowest, and the codebook calls that “doubtful or not stated”.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.codings import RESERVED
+from analysis.debate import REFERENCE
+from analysis.exchange import folders
+from analysis.exchange.folders import TO_DO, Ids
+from analysis.exchange.losses import Loss, some
+from analysis.exchange.shelves import csv_file
+from analysis.reading import Problem, did_you_mean
+from analysis.schemas import Coder, Coding, Scale, Silence, Source, Stance
+from analysis.sheets.cells import Cell, SheetError, Table, tables
+from analysis.starting import typed
+from analysis.starting.folder import Beginning
+from analysis.starting.found import REST, Found, Reading, head_row, letters
+from analysis.starting.grids import take_grid
+from analysis.starting.lists import is_list, take_list
+from analysis.starting.scales import with_unstated_certainty, without_limits
+from analysis.starting.typed import Question
+from analysis.starting.values import Coded, Key, key, normal, number
+
+KINDS = ("fact", "cause", "judgement", "concept")
+UNNAMED = re.compile(r"(sheet|table|tabelle|blatt|feuille?|hoja|foglio|лист)\s*\d*|", re.IGNORECASE)
+CERTAIN = {"sure": 3, "high": 3, "certain": 3, "fairly sure": 2, "medium": 2, "moderate": 2, "doubtful": 1, "low": 1, "unsure": 1, "hoch": 3, "mittel": 2, "niedrig": 1}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken from a sheet, by which table of words, and what is to be said of it."""
+
+    beginning: Beginning
+    key: Key
+    problems: list[Problem]
+    notes: list[str]
+    losses: list[Loss]
+    told: list[Loss]  # those of `losses` that say no more than `problems`, `notes` and `key`
+
+
+def taken(
+    file: Path,
+    title: str = "",
+    sheet: str | None = None,
+    rows: str | None = None,
+    mapped: Sequence[str] = (),
+    scale: str | None = None,
+    known: Sequence[Source] = (),
+    question: str = "",
+) -> Taken:
+    """What a file holds; ValueError if it is none that is read, or holds no table of sources and propositions.
+
+    `sheet`: this one only.  `rows`: what stands in the rows of a grid, sources or propositions.  `mapped`: words with what they
+    mean (“agree=2”).  `known`: sources of a bibliography, taken where a label fits one.  `question`: the one that is asked.
+    """
+    found = _found(file, sheet, rows)
+    _set_aside(found, key([r.words for r in found.readings], mapped, scale))
+    _refuse_empty(found, file)
+    words = key([r.words for r in found.readings], mapped, scale)
+    coded = _coded(found, words)
+    coders = _coders([r for r, _, _ in coded], found)
+    sources = _sources(found, known)
+    questions = _questions(found, question)
+    ids = {p["text"]: p["id"] for q in questions for p in q["propositions"]}
+    made = words.scale = _scale(coded, words.scale)
+    codings = _codings(coded, coders, {label: s.id for label, s in sources.items()}, ids, made, found)
+    records = {folder: _coder(label, file.name) for label, folder in coders.items()}
+    notes = csv_file(REST, found.rest) if found.rest else b""
+    beginning = Beginning(title, list(sources.values()), questions, made, records, codings, file.name, notes)
+    said = [*found.notes, f"{file.name}: {words.said}"]
+    told = _told(found, words, said)
+    return Taken(beginning, words, found.problems, said, [*told, *_losses(found, coded, beginning)], told)
+
+
+# The sheets
+
+
+def _found(file: Path, sheet: str | None, rows: str | None) -> Found:
+    try:
+        every = tables(file)
+    except SheetError as error:
+        raise ValueError(f"{file}: {error}") from None
+    if sheet is not None and sheet not in [t.name for t in every]:
+        raise ValueError(f"{file}: no sheet “{sheet}”; {did_you_mean(sheet, [t.name for t in every])}")
+    found = Found(file.name)
+    for table in every:
+        if sheet in (None, table.name) and table.rows:
+            _take_table(table, rows, found)
+        elif table.rows:
+            found.note(table.name, "not read: --sheet names another")
+            for row in table.rows:
+                found.leave_row(table, row)
+    _sheets_as_coders(found)
+    return found
+
+
+def _take_table(table: Table, rows: str | None, found: Found) -> None:
+    for problem, cure in table.faults:
+        found.problem(table.name, 0, 0, problem, cure)
+    for note in table.notes:
+        found.note(table.name, note)
+    for what, hidden in zip(("row", "column"), table.hidden, strict=True):
+        names = [letters(n) if what == "column" else str(n) for n in hidden]
+        if names:
+            found.note(table.name, f"{what} {', '.join(names)} hidden, and read as well")
+    head = head_row(table)
+    if not head or max(table.rows) == head:
+        found.problem(table.name, 0, 0, "no table was found in it", "put a heading above each column, and a name before each row")  # fmt: skip
+        for row in table.rows:
+            found.leave_row(table, row)
+        return
+    for row in sorted(row for row in table.rows if row < head):
+        found.note(table.name, "above the headings, and not read", row)
+        found.leave_row(table, row)
+    if is_list(table, head):
+        take_list(table, head, found)
+    else:
+        take_grid(table, head, found, rows)
+
+
+def _set_aside(found: Found, words: Key) -> None:
+    """Columns of a grid of which no cell is like a value say something else: a country, a method.  Their cells are kept among the rest."""
+    columns: dict[tuple[str, int, str], list[Reading]] = {}
+    for r in found.readings:
+        if r.heading:
+            columns.setdefault((r.sheet, r.column, r.heading), []).append(r)
+    for (sheet, column, heading), cells in columns.items():
+        if any(words.is_like_a_value(r.words) for r in cells):
+            continue
+        found.problem(sheet, 0, column, f"no cell below “{heading}” is a value that is known", "if they are values, say what they mean with --map; kept in notes-from-sheet.csv")  # fmt: skip
+        for r in cells:
+            _leave(r, found)
+        found.readings = [r for r in found.readings if (r.sheet, r.column) != (sheet, column)]
+        for known in (found.sources, found.propositions):
+            if heading in known and not any(heading in (r.source, r.proposition) for r in found.readings):
+                del known[heading]
+
+
+def _refuse_empty(found: Found, file: Path) -> None:
+    """ValueError with all that was said, if there is nothing to begin with."""
+    if not found.sources or not found.propositions:
+        said = [*map(str, found.problems), *found.notes, f"{file}: no table of sources and propositions; put the names of the sources into the first column and a proposition above each other column, or head columns source, proposition, value"]  # fmt: skip
+        raise ValueError("\n".join(said))
+
+
+def _sheets_as_coders(found: Found) -> None:
+    """Sheets that hold the same cells are those of several coders; others are questions of their own."""
+    sheets = list(dict.fromkeys(r.sheet for r in found.readings))
+    cells = {s: {(r.source, r.proposition) for r in found.readings if r.sheet == s} for s in sheets}
+    alike = any(2 * len(cells[a] & cells[b]) > min(len(cells[a]), len(cells[b])) for a in sheets for b in sheets if a < b)  # fmt: skip
+    if alike and not any("coder" in r.more for r in found.readings):
+        found.notes.append(f"{found.file}: the sheets {', '.join(sheets)} hold the same cells: taken for a coder each")
+        for r in found.readings:
+            r.more["coder"] = r.sheet
+        return
+    for r in found.readings:
+        if not UNNAMED.fullmatch(r.sheet):
+            found.propositions[r.proposition].setdefault("question", r.sheet)
+
+
+# What is coded
+
+Coding_ = tuple[Reading, Coded, str]  # the reading, its value or reason for silence, and what else stood in the cell
+
+
+def _coded(found: Found, words: Key) -> list[Coding_]:
+    """The readings that have a value; those that have none, or two, are named and kept among the rest."""
+    cells: dict[tuple[str, str, str], list[Coding_]] = {}
+    for r in found.readings:
+        value, rest = words.read(r.words)
+        if value is None:
+            problem, _, cure = rest.partition("; ")
+            found.problem(r.sheet, r.row, r.column, problem, cure or "correct it, or leave it uncoded")
+            _leave(r, found)
+        else:
+            cells.setdefault(r.of, []).append((r, value, rest))
+    kept = []
+    for several in cells.values():
+        if len({value for _, value, _ in several}) == 1:
+            kept.append(several[0])
+            for r, _, _ in several[1:]:
+                found.note(r.sheet, "says the same again", r.row, r.column)
+                _leave(r, found)
+            continue
+        for r, _, _ in several:
+            others = ", ".join(f"“{o.words}” in {found.place(o.sheet, o.row, o.column).removeprefix(f'{found.file}: ')}" for o, _, _ in several if o is not r)  # fmt: skip
+            found.problem(r.sheet, r.row, r.column, f"“{r.words}” on {r.source} and “{r.proposition[:40]}”, but {others}", "keep one; both are left uncoded")  # fmt: skip
+            _leave(r, found)
+    return kept
+
+
+def _leave(r: Reading, found: Found) -> None:
+    said = "; ".join(f"{m}: {words}" for m, words in r.more.items())
+    found.leave(
+        r.sheet, r.row, r.column, Cell(r.words + (f" ({said})" if said else "")), f"{r.source} | {r.proposition}"
+    )
+
+
+def _scale(coded: list[Coding_], given: Scale) -> Scale:
+    """The scale as it can be kept to: limits and certainty are asked for only if the sheet states them."""
+    limited = {v.value for v in given.values if v.limited}
+    some = [r for r, value, _ in coded if value in limited]
+    made = given if all("qualification" in r.more for r in some) else without_limits(given)
+    stated = all(_certainty(r) for r, value, _ in coded if isinstance(value, int))
+    return made if stated else with_unstated_certainty(made)
+
+
+def _certainty(r: Reading) -> int | None:
+    said = r.more.get("certainty", "")
+    n = number(said)
+    return n if n in (1, 2, 3) else CERTAIN.get(normal(said))
+
+
+def _codings(
+    coded: list[Coding_],
+    coders: dict[str, str],
+    sources: dict[str, str],
+    propositions: dict[str, str],
+    made: Scale,
+    found: Found,
+) -> dict[tuple[str, str], Coding]:
+    limited = {v.value for v in made.values if v.limited}
+    parts: dict[tuple[str, str], dict[str, list[Any]]] = {}
+    for r, value, rest in coded:
+        coding = parts.setdefault((coders[r.more.get("coder", "")], sources[r.source]), {"stances": [], "silences": []})
+        limit = r.more.get("qualification", "")
+        why = _why(r, rest, "" if value in limited else limit, found.file)
+        if isinstance(value, str):
+            coding["silences"].append(Silence.model_validate({"proposition": propositions[r.proposition], "reason": value, "why": why}))  # fmt: skip
+            continue
+        certainty = _certainty(r)
+        if not certainty and "certainty" in r.more:
+            found.problem(r.sheet, r.row, 0, f"the certainty “{r.more['certainty']}” is none of 1, 2, 3", "correct it; kept with the lowest")  # fmt: skip
+        more = {"qualification": limit} if value in limited else {}
+        coding["stances"].append(Stance.model_validate({"proposition": propositions[r.proposition], "value": value, "certainty": certainty or 1, "why": why, **more}))  # fmt: skip
+    return {k: Coding.model_validate({"source": k[1], **p}) for k, p in sorted(parts.items())}
+
+
+def _why(r: Reading, rest: str, limit: str, file: str) -> str:
+    """What the sheet gives as the reason, and where it stands there: nothing else is known."""
+    page = r.more.get("page", "")
+    said = [r.more.get("why", ""), f"Limit: {limit}" if limit else "", f"Page: {page}" if page else "", rest]
+    where = [file, *([f"sheet {r.sheet}"] if r.sheet else []), f"row {r.row}", f"column {letters(r.column)}"]
+    return " ".join(s if s[-1] in ".!?" else f"{s}." for s in [*filter(None, said), f"From {', '.join(where)}"])
+
+
+# Who and what
+
+
+def _coders(readings: Sequence[Reading], found: Found) -> dict[str, str]:
+    """The folder of each coder.  The one with most readings is the reference, for a debate needs one."""
+    counts = Counter(r.more.get("coder", "") for r in readings) or Counter([""])
+    chosen = max(counts, key=lambda c: (c.casefold() == REFERENCE, counts[c]))
+    if len(counts) > 1:
+        found.notes.append(f"{found.file}: {len(counts)} coders; {chosen or 'who is not named'} has most readings ({counts[chosen]}), and became codings/reference")  # fmt: skip
+    ids = Ids()
+    ids.taken |= set(RESERVED)
+    return {c: REFERENCE if c == chosen else ids.of(c or "unnamed", key=f"coder {c}") for c in counts}
+
+
+def _coder(label: str, file: str) -> Coder:
+    return folders.coder(label or f"{TO_DO}: who coded {file}", file, stances_only=True)
+
+
+def _sources(found: Found, known: Sequence[Source]) -> dict[str, Source]:
+    """The sources by their labels; from the bibliography where one fits, otherwise with what the sheet says."""
+    ids, unique = typed.source_ids(), typed.Labels()
+    ids.taken |= {s.id for s in known}
+    by_name = {name.casefold(): s for s in known for name in (s.id, s.label, _author_year(s))}
+    made: dict[str, Source] = {}
+    for label, said in found.sources.items():
+        fitting = by_name.get(label.casefold())
+        if fitting and fitting not in made.values():
+            made[label] = fitting
+            unique.of(fitting.label)
+            continue
+        told = typed.described(label) if not re.search(r"10\.\d", label) else {}
+        more = {m: said[m] for m in ("title", "DOI") if said.get(m)}
+        year = {"year": int(said["year"])} if said.get("year") else {}
+        record = {k: v for k, v in told.items() if k != "title"} | more | year
+        made[label] = typed.source({**record, "label": unique.of(label)}, ids)
+    return made
+
+
+def _author_year(source: Source) -> str:
+    name = source.author[0]
+    return f"{name.get('family') or name.get('literal')} {source.year}"
+
+
+def _questions(found: Found, asked: str) -> list[Question]:
+    """The propositions under their questions, in the order of the sheet."""
+    groups: dict[str, list[Question]] = {}
+    for text, said in found.propositions.items():
+        kind = normal(said.get("kind", ""))
+        proposition = {"text": text} | ({"kind": kind} if kind in KINDS else {})
+        groups.setdefault(asked or said.get("question", ""), []).append(proposition)
+    return typed.with_ids([{**_question(name), "propositions": some} for name, some in groups.items()])
+
+
+def _question(name: str) -> Question:
+    if not name:
+        return {"text": f"{TO_DO.capitalize()}: what is asked?"}
+    return {"text": name} if name.endswith("?") else {"text": f"{TO_DO.capitalize()}: what is asked under “{name}”?", "label": name}  # fmt: skip
+
+
+# What is said of it
+
+
+def _told(found: Found, words: Key, notes: list[str]) -> list[Loss]:
+    return [
+        *some("problem in the sheet", map(str, found.problems), "left out or left uncoded; what stands there is kept in notes-from-sheet.csv"),
+        *some("thing to know", notes, "look whether that is what the sheet means"),
+        *some("word or number taken for a value", words.table(), "--map says otherwise"),
+    ]  # fmt: skip
+
+
+def _losses(found: Found, coded: list[Coding_], beginning: Beginning) -> list[Loss]:
+    unsure = [f"{r.source}: {r.proposition}" for r, value, _ in coded if isinstance(value, int) and not _certainty(r)]
+    limited = {1, -1} if any(v.label.startswith("partly") for v in beginning.scale.values) else set()
+    partly = [f"{r.source}: {r.proposition}" for r, value, _ in coded if value in limited]
+    left = f"{len(found.rest)} cells"
+    return [
+        *some("certainty", unsure, "the sheet does not state it; written as 1, which debate.yml calls “doubtful or not stated”"),
+        *some("limit", partly, "a value that says “in part”, and no word of what limits it; debate.yml does not ask for that until you do"),
+        *some("cell that found no place", [left] if found.rest else [], "kept in notes-from-sheet.csv"),
+    ]  # fmt: skip

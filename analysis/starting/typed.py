@@ -1,0 +1,208 @@
+"""What somebody types → the records of sources, questions and propositions, with “to do” where nothing was said."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.exchange import bibliography, intake
+from analysis.exchange.folders import TO_DO, Ids
+from analysis.exchange.losses import Loss
+from analysis.reading import did_you_mean
+from analysis.schemas import Source
+
+BIBLIOGRAPHIES = {".bib": "bibtex", ".json": "csl", ".ris": "ris"}
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
+_HAS_DOI = re.compile(r"[\s,;.]*\(?(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:?)\s*(\S+?)\)?[.,;]?\s*$", re.IGNORECASE)
+_BARE_DOI = re.compile(r"[\s,;]*(10\.\d\S+?)[.,;]?\s*$")
+_YEAR = re.compile(r"[\s,(]*\(?\b(1[0-9]{3}|20[0-9]{2})[a-z]?\b\)?[\s.,:;]*")
+SMALL_WORDS = set(
+    "a an and are as at be by can for from has have in is it its of on or that the this to was were what which who with".split()  # noqa: SIM905
+)
+LONGEST = 30  # letters of a label made from a question
+UNKNOWN = 0  # the year of a source of which it is not known
+
+Question = dict[str, Any]
+
+
+def bibliography_of(file: Path) -> tuple[tuple[Source, ...], list[Loss]]:
+    """The sources of a .bib, .json (CSL) or .ris, and what of them was left out or made up."""
+    if file.suffix.lower() not in BIBLIOGRAPHIES:
+        raise ValueError(f"{file}: not a bibliography that is read; export it as .bib, .json (CSL-JSON) or .ris")
+    try:
+        return bibliography.load(intake.contents(file), BIBLIOGRAPHIES[file.suffix.lower()])
+    except ValueError as error:
+        raise ValueError(f"{file}: {str(error).removeprefix(f'{file}: ')}") from None
+
+
+def doi_of(words: str) -> str:
+    """A DOI as it is stored; ValueError if it cannot be one.  Whether it exists nobody asks: nothing is fetched."""
+    found = re.sub(r"^(https?://)?(dx\.)?doi\.org/|^doi:\s*", "", words.strip(), flags=re.IGNORECASE)
+    if not DOI.fullmatch(found):
+        raise ValueError(f"“{words.strip()}” is no DOI; write it like 10.1000/182, or leave it out")
+    return found
+
+
+def described(words: str, **more: str) -> dict[str, Any]:
+    """What “Ash 2001 The Empty Pot 10.1000/182” says of a source: the CSL variables, and `label`.
+
+    The author is what stands before the year, the title what stands after it.  Nothing is made of what is not there.
+    """
+    words = " ".join(words.split())
+    doi = _HAS_DOI.search(words) or _BARE_DOI.search(words)
+    said: dict[str, Any] = {"DOI": doi_of(doi[1])} if doi else {}
+    words = words[: doi.start()] if doi else words
+    year = next((y for y in _YEAR.finditer(words) if y.start()), None)
+    if not year:
+        return said | {"label": words.strip(" ,.;")}
+    author, title = words[: year.start()].strip(" ,;("), words[year.end() :].strip(" ,;")
+    said |= {"label": f"{author} {year[0].strip(' ,.:;()')}", "author": _names(author), "year": int(year[1])}
+    return said | ({"title": title} if title else {})
+
+
+def _names(words: str) -> list[dict[str, str]]:
+    """The authors; family and given name are told apart only where initials follow a comma."""
+    names = [n.strip() for n in re.split(r"\s*(?:;|&|\band\b)\s*", words) if n.strip(" ,")]
+    parts = [re.fullmatch(r"([^,]+), ((?:[^\W\d_]\.[ -]?)+)", n) for n in names]
+    return [{"family": p[1], "given": p[2]} if p else {"literal": n} for n, p in zip(names, parts, strict=True)]
+
+
+def source_ids() -> Ids:
+    """Ids for sources; the file codings/…/coder.yml is no coding of a source."""
+    ids = Ids()
+    ids.taken.add("coder")
+    return ids
+
+
+def source(said: dict[str, Any], ids: Ids) -> Source:
+    """The record of a source of which that much was said; the rest is “to do”."""
+    label = said.get("label") or TO_DO
+    notes = {"label": label} | dict.fromkeys(("genre", "addressee", "evidence"), TO_DO)
+    known = {k: v for k, v in said.items() if k not in ("label", "year")}
+    record = {"id": ids.of(label), "type": "document", "title": TO_DO, "author": [{"literal": TO_DO}]} | known
+    issued = {"date-parts": [[said.get("year", UNKNOWN)]]}
+    return Source.model_validate(record | {"issued": issued, "custom": notes})
+
+
+def missing(record: Source) -> list[str]:
+    """What is to be filled in of a source."""
+    found = {
+        "author": any(TO_DO in n.values() for n in record.author), "year": record.year == UNKNOWN,
+        "title": record.title == TO_DO, "type": record.type == "document",
+    }  # fmt: skip
+    return [k for k, v in found.items() if v] + [k for k in ("genre", "addressee", "evidence") if getattr(record.custom, k) == TO_DO]  # fmt: skip
+
+
+def typed_sources(all_words: Sequence[str]) -> list[Source]:
+    """The sources typed by hand; ValueError with every one that cannot be used."""
+    ids = source_ids()
+    problems: list[str] = []
+    made: list[Source] = []
+    labels: dict[str, str] = {}
+    for words in all_words:
+        try:
+            said = described(words)
+        except ValueError as error:
+            problems.append(f"source “{words}”: {error}")
+            continue
+        if not said["label"]:
+            problems.append(f"source “{words}” has no name; write author and year, e.g. “Ash 2001”")
+        elif said["label"].casefold() in labels:
+            problems.append(f"“{words}” and “{labels[said['label'].casefold()]}” would both be {said['label']}; add a letter to one year")  # fmt: skip
+        else:
+            labels[said["label"].casefold()] = words
+            made.append(source(said, ids))
+    if problems:
+        raise ValueError("\n".join(problems))
+    return made
+
+
+def distinct(sources: Sequence[Source]) -> list[Source]:
+    """The sources, of a file and typed, with ids and labels that no other has."""
+    ids, labels = source_ids(), Labels()
+    made: list[Source] = []
+    for s in sources:
+        notes = s.custom.model_copy(update={"label": labels.of(s.label)})
+        made.append(s.model_copy(update={"id": ids.of(s.id, key=str(len(made))), "custom": notes}))
+    return made
+
+
+def questions_of(asked: Sequence[tuple[str, str]]) -> list[Question]:
+    """The records of questions, each with the propositions after it; a placeholder where there is none.
+
+    `asked`: pairs of “question” or “proposition” and its words, in their order.  ValueError with every double.
+    """
+    questions: list[Question] = []
+    for noun, words in asked:
+        words = " ".join(words.split())
+        if noun == "question" or not questions:
+            text = words if noun == "question" else f"{TO_DO.capitalize()}: what is asked?"
+            questions.append({"text": text, "propositions": []})
+        if noun == "proposition":
+            questions[-1]["propositions"].append({"text": words})
+    return with_ids(questions or [{"text": f"{TO_DO.capitalize()}: what is asked?", "propositions": []}])
+
+
+def with_ids(questions: Sequence[Question]) -> list[Question]:
+    """The questions with ids, labels that no other has, a kind for each proposition, and one proposition at least."""
+    ids, labels, of_propositions = Ids(), Labels(), Ids()
+    made = []
+    for n, q in enumerate(questions, 1):
+        label = labels.of(q.get("label") or _label(q["text"]))
+        some = q["propositions"] or [
+            {"text": f"{TO_DO.capitalize()}: a sentence on question {n} that a text could affirm or reject."}
+        ]
+        propositions = [{"id": of_propositions.of(p.get("label") or _short(p["text"]), key=p["text"]), "kind": "judgement"} | {k: v for k, v in p.items() if k != "label"} for p in some]  # fmt: skip
+        made.append({"id": ids.of(label), "label": label, "text": q["text"], "propositions": propositions})
+    _refuse_doubles([q["text"] for q in made], "question")
+    _refuse_doubles([p["text"] for q in made for p in q["propositions"]], "proposition")
+    return made
+
+
+def _refuse_doubles(texts: Sequence[str], noun: str) -> None:
+    seen: set[str] = set()
+    if twice := [t for t in texts if t in seen or seen.add(t)]:  # type: ignore[func-returns-value]
+        raise ValueError("\n".join(f"the {noun} “{t}” is given twice; leave one out" for t in twice))
+
+
+class Labels:
+    """Labels of which no two are alike: the second “X” becomes “X (2)”."""
+
+    def __init__(self) -> None:
+        self.given: set[str] = set()
+
+    def of(self, words: str) -> str:
+        label, n = words, 2
+        while label.casefold() in self.given:
+            label, n = f"{words} ({n})", n + 1
+        self.given.add(label.casefold())
+        return label
+
+
+def _label(text: str) -> str:
+    """A few words of a question, that end where they may."""
+    words = [] if text.lower().startswith(TO_DO) else first_words(text.rstrip("?!. "), LONGEST).split()
+    while len(words) > 1 and words[-1].rstrip(",").lower() in SMALL_WORDS:
+        words.pop()
+    return " ".join(words).rstrip(",;: ") or "The question"
+
+
+def first_words(text: str, most: int) -> str:
+    """As many whole words as fit into so many letters, one at least."""
+    return textwrap.wrap(text, most, break_long_words=False)[0] if text.strip() else text
+
+
+def _short(text: str) -> str:
+    """The first words that tell what a sentence is about, for its id."""
+    words = text.split()
+    return " ".join([w for w in words if w.lower() not in SMALL_WORDS][:6] or words[:6])
+
+
+def chosen(word: str, known: Sequence[str], noun: str) -> str:
+    """The word, if it is one of them; ValueError with the nearest one if not."""
+    if word not in known:
+        raise ValueError(f"no {noun} “{word}”; {did_you_mean(word, known)}")
+    return word

@@ -1,0 +1,294 @@
+"""Debates of many sizes, and debates in which things are missing: what is drawn, what is said to be left out, and that no words collide."""
+
+import itertools
+import shutil
+
+import pandas as pd
+import pytest
+import yaml
+from attacks import written
+from conftest import SMALL
+from debates import FIVE
+from grids import grid
+from made import made
+from test_presets import every_call, lines, overlapping, size
+
+from analysis import agreement, arguments, charts, figures, tables
+from analysis.build import build
+from analysis.charts import parts, rooms
+from analysis.debate import check_debate, load_debate
+from analysis.exports.fonts import converter
+from analysis.presets import PRESETS
+
+CREDIT = "Codings: Someone."
+ROOT = SMALL.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def web_again():
+    yield
+    charts.use("web", FIVE)
+
+
+@pytest.fixture(scope="module")
+def large():
+    return made(20, 120)
+
+
+@pytest.fixture(scope="module")
+def calls(large):
+    return every_call(large)
+
+
+# Which part matters most
+
+
+def stances(**rows):
+    """A table of stances as charts want it, on p, q, r …; None for silence."""
+    table = grid(**rows)
+    table["status"] = table.value.notna().map({True: "stance", False: "silence"})
+    return table
+
+
+def test_of_the_sources_those_that_speak_most_stay_where_they_stood():
+    table = stances(a=[1, None, None], b=[None, None, None], c=[2, 2, 1])
+    assert parts.speaking_most(table, 2).source.unique().tolist() == ["a", "c"]
+    assert parts.speaking_most(table, 3) is table
+
+
+def test_sources_are_left_out_until_the_labels_of_the_others_fit():
+    table = stances(a=[1, 2, 1], b=[2, None, None], c=[1, 1, None]).assign(label=lambda t: t.source)
+    shown = parts.sources_that_fit(table, lambda labels: 9 if "b" not in labels.tolist() else 2)
+    assert shown.source.unique().tolist() == ["a", "c"]
+    assert parts.sources_that_fit(table, lambda labels: 3) is table
+
+
+def test_of_the_propositions_the_widest_spread_then_the_most_speakers():
+    table = stances(a=[2, 1, 1, None], b=[-2, 1, 1, None], c=[None, None, 1, None])
+    assert parts.dividing_most(table, 1).proposition.unique().tolist() == ["p"]
+    assert parts.dividing_most(table, 2).proposition.unique().tolist() == ["p", "r"]
+    assert parts.dividing_most(table, 3).proposition.unique().tolist() == ["p", "q", "r"]
+
+
+def test_what_is_left_out_is_said_and_nothing_where_all_is_shown():
+    table = stances(a=[1, 2], b=[2, 2])
+    some = table[(table.source == "a") & (table.proposition == "p")]
+    assert parts.cells_left_out(table, table) == ""
+    assert parts.cells_left_out(some, table) == (
+        " Shown: 1 of 2 texts, those that speak most and 1 of 2 propositions, those on which these texts lie furthest apart; the table has all."
+    )
+    assert parts.counts_of(some, table) == "1 stances and 0 silences (of 4 stances and 0 silences)"
+
+
+def some_pairs(*scores, n=8):
+    return pd.DataFrame({"source_a": "a", "source_b": [f"b{i}" for i in range(len(scores))], "agreement": scores, "n": n})  # fmt: skip
+
+
+def test_of_the_pairs_the_closest_and_the_furthest_that_share_enough():
+    pairs = pd.concat([some_pairs(0.5, 0.9, 0.4, 0.1, 0.6), some_pairs(1.0, n=7)], ignore_index=True)
+    assert parts.ends(pairs, 2).agreement.tolist() == [0.9, 0.1]
+    assert parts.ends(pairs, 6) is pairs
+    assert "2 of 6 pairs, the closest and the furthest" in parts.pairs_left_out(parts.ends(pairs, 2), pairs)
+
+
+def test_of_too_few_ranked_pairs_those_that_share_most():
+    pairs = some_pairs(0.1, 0.2, 0.3).assign(n=[2, 1, 3])
+    assert parts.ends(pairs, 2).n.tolist() == [2, 3]
+    assert "those that share most" in parts.pairs_left_out(parts.ends(pairs, 2), pairs)
+
+
+def test_a_long_list_is_told_in_part_with_the_number_of_the_rest():
+    assert parts.told(["a", "b"]) == "a; b"
+    told = parts.told(["x" * 100] * 100)
+    assert len(told) < 3100 and told.endswith(f"and {100 - told.count('x' * 100)} more in the table")
+
+
+def test_how_much_is_shown_follows_from_the_room():
+    rows = {}
+    for name in PRESETS:
+        charts.use(name, FIVE)
+        rows[name] = rooms.rows_that_fit(50)
+    assert rows["web"] > rows["paper-single"] > rows["paper-double"] > rows["slide"] >= 3
+
+
+# 20 texts by 120 propositions: every chart, everywhere
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_words_of_a_large_debate_collide_or_are_cut_off_and_it_keeps_to_its_room(calls, preset):
+    charts.use(preset, FIVE)
+    for name, call in calls.items():
+        drawing = converter().vegalite_to_svg(call().to_dict(validate=False))
+        width, height = size(drawing)
+        assert width <= PRESETS[preset].wide, name
+        assert height <= PRESETS[preset].high + 60, name
+        assert overlapping(drawing) == [], name
+        assert all(x >= -1 and right <= width + 1 and y >= -1 and low <= height + 1 for _, x, right, y, low in lines(drawing)), name  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["pairs", "zero", "reasons", "intervals", "chance", "overview", "clash"])
+def test_a_chart_in_part_says_so_in_caption_and_alt_text(calls, name):
+    charts.use("slide", FIVE)
+    spec = calls[name]().to_dict(validate=False)
+    assert " Shown: " in spec["usermeta"]["caption"] and " Shown: " in spec["description"]
+    assert "the table has all" in " ".join(spec["title"]["subtitle"]).replace("\n", " ")
+
+
+def test_no_alt_text_is_endless_and_no_words_are_left_as_code(calls):
+    for name, call in calls.items():
+        spec = call().to_dict(validate=False)
+        assert len(spec["description"]) < 4000, name
+        words = [spec["description"], spec["usermeta"]["caption"], *spec["title"]["subtitle"]]
+        assert not any("{" in w or "left_out" in w for w in words), name
+
+
+def test_a_grid_in_part_counts_what_it_shows_beside_the_whole(large):
+    table = tables.stances(large)
+    spec = charts.stance_grid(table, "T?", CREDIT).to_dict(validate=False)
+    cells = [r for rows in spec["datasets"].values() for r in rows if "sign" in r]
+    shown = {(r["source"], r["proposition"]) for r in cells}
+    said = sum(r["status"] == "stance" for r in cells)
+    assert len(shown) == len(cells) < len(table) and spec["usermeta"]["n"] == said
+    assert f"n = {said} stances" in spec["usermeta"]["caption"]
+    assert f"(of {int((table.status == 'stance').sum())} stances" in spec["usermeta"]["caption"]
+    assert f"{len({p for _, p in shown})} of 120 propositions" in spec["description"]
+
+
+def test_a_place_with_many_names_counts_those_it_has_no_room_for(large):
+    one = tables.stances(large).query("question == 'q0'")
+    everyone = one.assign(status="stance", value=2, certainty=3)
+    charts.use("slide", FIVE)
+    names = [r for rows in charts.disagreement_profile(everyone, "T?", CREDIT).to_dict(validate=False)["datasets"].values() for r in rows if "names" in r]  # fmt: skip
+    for row in names:
+        *named, more = row["names"].split("\n")
+        assert 1 <= len([t for t in named if "•" in t]) + int(more.removeprefix("and ").split()[0]) == 20
+        assert more.endswith("more")
+
+
+def test_an_overview_of_twenty_texts_is_whole_on_the_web(large):
+    spec = charts.overview(tables.stances(large), "T?", CREDIT).to_dict(validate=False)
+    squares = {(r["source"], r["proposition"]) for rows in spec["datasets"].values() for r in rows if "sign" in r}
+    assert len(squares) == 20 * 120
+    assert " Shown: " not in spec["usermeta"]["caption"]
+
+
+def test_an_overview_may_have_more_squares_than_altair_would_take():
+    spec = charts.overview(tables.stances(made(20, 300)), "T?", CREDIT).to_dict(validate=False)
+    assert sum("sign" in r for rows in spec["datasets"].values() for r in rows) > 5000
+
+
+# What is missing
+
+
+def test_a_chart_with_nothing_to_show_says_why_and_what_is_needed(large):
+    labels = tables.sources(large).set_index("source").label.to_dict()
+    none, said = tables.stances(large).iloc[:0], ("T?", CREDIT)
+    alone = agreement.pairwise_agreement(grid(a=[1, None], b=[None, 1]))
+    chart_of = {
+        "“spans”": charts.timeline(tables.spans(large).iloc[:0], *said),
+        "“factors”": charts.factor_grid(tables.factors(large).iloc[:0], *said),
+        "“core: true”": charts.stance_grid(none, *said),
+        "two texts whose stances": charts.pairs_chart(alone, labels | {"a": "A", "b": "B"}, *said),
+        "codings/first/": charts.reliability_chart(agreement.alpha_by(tables.ratings(large, ("reference",)), "ordinal"), *said),
+        "“claims”": charts.load_chart(arguments.load_bearing(arguments.arguments(*(t.iloc[:0] for t in (tables.claims(large), tables.links(large), tables.stance_claims(large))), tables.propositions(large))), *said),
+        "to which two texts speak": charts.cruxes_chart(agreement.cruxes(grid(a=[1], b=[None])), {}, labels, *said),
+    }  # fmt: skip
+    for needed, chart in chart_of.items():
+        why = chart.to_dict()["usermeta"]["undrawn"]
+        assert needed in why and why.startswith("Nothing is drawn") and why.endswith("."), why
+
+
+def test_show_says_in_words_what_was_not_drawn_and_table_that_nothing_is_listed():
+    shown = figures.show(parts.undrawn("Nothing is drawn, since <b>."), "x", pd.DataFrame())
+    assert shown.data == "<p>Nothing is drawn, since &lt;b&gt;.</p>"
+    assert figures.table(pd.DataFrame({"a": []})).data == "<p>Nothing to list here.</p>"
+
+
+def test_a_long_table_scrolls_and_a_longer_one_says_what_it_leaves_out():
+    assert "stancebook-long" not in figures.table(pd.DataFrame({"a": range(120)})).data.split("</style>")[1]
+    longer = figures.table(pd.DataFrame({"a": range(1200)})).data.split("</style>")[1]
+    assert '<div class="stancebook-long"' in longer and "The first 600 of 1,200 rows." in longer
+    assert "<td>599</td>" in longer and "<td>600</td>" not in longer
+
+
+def test_two_texts_leave_nothing_to_measure_their_disagreement_by():
+    two = grid(a=[2] * 9, b=[-2] * 9)
+    assert agreement.disagreement_rests_on(two, fewest=8).empty
+    with pytest.raises(ValueError, match="no other pair to measure"):
+        agreement.disagreement_rests_on(two, "a", "b")
+
+
+def test_methods_do_not_claim_a_second_coding_that_is_not_there(large):
+    table = tables.stances(large)
+    alpha = agreement.alpha(tables.ratings(large, ("first", "second")), "ordinal")
+    camps = agreement.camps(table, draws=9)
+    robust = agreement.robustness(table, agreement.headlines_of(table), draws=2, jobs=1)
+    words = agreement.methods_paragraph(table, alpha, alpha, robust, camps, "x", "", 2, 9, 8, "y", "from a to b")
+    assert "coded once" in words and "coded twice" not in words
+
+
+# Debates without questions
+
+
+def unnamed(folder, change=lambda propositions: None):
+    shutil.copytree(SMALL, folder)
+    book = yaml.safe_load((folder / "debate.yml").read_text(encoding="utf-8"))
+    book["propositions"] = [p for q in book.pop("questions") for p in q["propositions"]]
+    change(book["propositions"])
+    text = yaml.safe_dump(book, sort_keys=False, allow_unicode=True)
+    (folder / "debate.yml").write_text(text, encoding="utf-8")
+    return folder, text.splitlines()
+
+
+def test_propositions_without_questions_are_those_of_one_question(tmp_path):
+    folder, _ = unnamed(tmp_path / "debate")
+    debate = load_debate(folder)
+    [question] = debate.codebook.questions
+    assert (question.id, question.label, question.text) == ("all", "All propositions", debate.codebook.title)
+    assert question.propositions == load_debate(SMALL).codebook.propositions
+
+
+def test_a_problem_in_a_debate_without_questions_has_its_own_line_and_place(tmp_path):
+    folder, text = unnamed(tmp_path / "debate", lambda ps: ps[1].update(kind="fakt"))
+    [problem] = check_debate(folder).problems
+    assert problem.path == "propositions[1].kind" and text[problem.line - 1].strip() == "kind: fakt"
+
+
+def test_an_id_given_twice_without_questions_has_its_own_line(tmp_path):
+    folder, text = unnamed(tmp_path / "debate", lambda ps: ps.append({**ps[0], "text": "Another."}))
+    [problem] = [p for p in check_debate(folder).problems if p.file == "debate.yml"]
+    assert text[problem.line - 1].strip() in ("id: " + yaml.safe_load("\n".join(text))["propositions"][0]["id"], "- id: " + yaml.safe_load("\n".join(text))["propositions"][0]["id"])  # fmt: skip
+    assert problem.path == f"propositions[{len(load_debate(SMALL).codebook.propositions)}].id"
+
+
+def test_questions_and_propositions_side_by_side_are_refused(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "debate")
+    book = tmp_path / "debate/debate.yml"
+    book.write_text(book.read_text(encoding="utf-8") + "\npropositions: []\n", encoding="utf-8")
+    [problem] = check_debate(tmp_path / "debate").problems
+    assert 'unknown key "propositions"' in str(problem)
+
+
+# Built whole
+
+
+def test_made_debates_pass_every_check(tmp_path):
+    kinds = ({}, {"claims": False}, {"questions": False}, {"silent": (0,)}, {"coders": ("reference", "first", "second")})  # fmt: skip
+    for (s, p), kind in itertools.product([(2, 3), (5, 24)], kinds):
+        folder = written(made(s, p, **kind), tmp_path / f"{s}x{p}-{'-'.join(kind)}")
+        assert check_debate(folder).problems == []
+        debate = load_debate(folder)
+        assert (len(debate.sources), len(debate.codebook.propositions)) == (s, p)
+
+
+@pytest.mark.parametrize("claims", [True, False])
+def test_two_texts_and_three_propositions_go_through_every_notebook(claims, tmp_path):
+    data = written(made(2, 3, claims=claims), tmp_path / "made")
+    outcome = build(ROOT / "notebooks", tmp_path / "build", tmp_path / "figures", debate=data)
+    assert list(map(str, outcome.failures)) == []
+    pages = {p.stem.removesuffix("--made"): p.read_text(encoding="utf-8") for p in (tmp_path / "build").glob("*--made.html")}  # fmt: skip
+    assert len(pages) == 7
+    assert all("Traceback" not in page for page in pages.values())
+    assert "no text was coded twice" in pages["05-how-sure"]
+    for name, said in (("01-the-debate", "no years are coded"), ("04-responsibility", "nobody is held responsible"), ("06-argument-map--thesis--s0", "no claims of Ash 1950 are coded")):  # fmt: skip
+        assert (said in pages[name]) == (not claims), name

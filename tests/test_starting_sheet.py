@@ -1,0 +1,439 @@
+"""`stancebook new --from-sheet`: what stands in a sheet is taken as it stands there, and what cannot be is named and kept."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from debates import words
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.styles import numbers as formats
+from sheets import open_document
+
+from analysis.__main__ import main
+from analysis.debate import check_debate, load_debate
+from analysis.reading import write
+from analysis.starting.folder import files
+from analysis.starting.headings import MEANINGS
+from analysis.starting.sheet import taken
+
+GRID = [
+    ["Text", "The cook did it.", "The cat did it.", "The door stood open."],
+    ["Ash 2001", 2, -2, None],
+    ["Birch 2005", -2, 2, 0],
+]
+READ = {
+    ("Ash 2001", "The cook did it."): 2, ("Ash 2001", "The cat did it."): -2,
+    ("Birch 2005", "The cook did it."): -2, ("Birch 2005", "The cat did it."): 2, ("Birch 2005", "The door stood open."): 0,
+}  # fmt: skip
+LIST = [["Source", "Statement", "Stance"], *([s, p, v] for (s, p), v in READ.items())]
+
+
+def saved(path, **sheets):
+    """A workbook of these sheets; a function among the rows is called with the sheet."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            if callable(row):
+                row(sheet)
+            else:
+                sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Rows → what was taken from a workbook of them."""
+    return lambda *rows, **options: taken(saved(tmp_path / "s.xlsx", S=rows), **options)
+
+
+def coded(found):
+    """What is coded: by label of the source and text of the proposition, and by coder if there are several."""
+    begun = found.beginning
+    labels = {s.id: s.label for s in begun.sources}
+    texts = {p["id"]: p["text"] for q in begun.questions for p in q["propositions"]}
+    several = len({coder for coder, _ in begun.codings}) > 1
+    return {
+        (labels[key], texts[x.proposition], *([coder] if several else [])): x.value if hasattr(x, "value") else x.reason
+        for (coder, key), c in begun.codings.items()
+        for x in (*c.stances, *c.silences)
+    }
+
+
+def kept(found):
+    """The words in notes-from-sheet.csv."""
+    return [row["words"] for row in csv.DictReader(io.StringIO(found.beginning.notes.decode()))]
+
+
+def turned(rows, corner):
+    whole = [[*row, *[None] * (len(rows[0]) - len(row))] for row in rows]
+    return [[corner, *[r[0] for r in whole[1:]]], *([whole[0][i], *[r[i] for r in whole[1:]]] for i in range(1, len(whole[0])))]  # fmt: skip
+
+
+def problems(found):
+    return [str(p) for p in found.problems]
+
+
+# The forms in which people keep them
+
+
+@pytest.mark.parametrize("rows", [GRID, turned(GRID, ""), turned(GRID, "Proposition"), [["", *GRID[0][1:]], *GRID[1:]], LIST], ids=["grid", "turned", "turned and headed", "no corner", "list"])  # fmt: skip
+def test_one_sheet_in_every_form_says_the_same(read, rows):
+    found = read(*rows)
+    assert coded(found) == READ and problems(found) == [] and kept(found) == []
+    assert [s.label for s in found.beginning.sources] == ["Ash 2001", "Birch 2005"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_tables_of_text_in_any_encoding(tmp_path, encoding, delimiter):
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows([[c or "" for c in r] for r in [*GRID, ["Müller 1999", 1, "", ""]]])
+    (tmp_path / "s.csv").write_bytes(text.getvalue().encode(encoding))
+    found = taken(tmp_path / "s.csv")
+    assert coded(found) == {**{k: v for k, v in READ.items() if v}, ("Müller 1999", "The cook did it."): 1}
+
+
+def test_open_documents(tmp_path):
+    (tmp_path / "s.ods").write_bytes(open_document([[str(c or "") for c in row] for row in LIST], "S"))
+    assert coded(taken(tmp_path / "s.ods")) == {k: v for k, v in READ.items() if v}
+
+
+def test_which_way_round_is_said_and_can_be_decided(read):
+    rows = [["", "a", "b"], ["x", 2, -2], ["y", 1, 2]]
+    assert "nothing in the labels tells" in " ".join(read(*rows).notes) and ("x", "a") in coded(read(*rows))
+    assert ("a", "x") in coded(read(*rows, rows="propositions"))
+
+
+def test_columns_of_years_titles_and_dois_are_of_the_sources(read):
+    rows = [["No", "Author", "Year", "Title", "DOI", "The cook did it."], [1, "Ash", 2001, "The Pot", "https://doi.org/10.1000/1", 2], [2, "Birch", "2oo5", "", "10/1", -2]]  # fmt: skip
+    found = read(*rows)
+    ash, birch = found.beginning.sources
+    assert (ash.label, ash.year, ash.title, ash.doi) == ("Ash 2001", 2001, "The Pot", "10.1000/1")
+    assert (birch.label, birch.year, birch.title, birch.doi) == ("Birch", 0, "to do", None)
+    assert problems(found) == [
+        "s.xlsx: S: row 3, column C: “2oo5” is no year; write it in four digits",
+        "s.xlsx: S: row 3, column E: “10/1” is no DOI; write it like 10.1000/182, or leave it out",
+    ]
+    assert {"2oo5", "10/1", "1", "2"} <= set(kept(found))
+
+
+def test_a_theme_stands_for_the_rows_below_it(read):
+    rows = [["Theme", "Statement", "Ash 2001"], ["Larder", "a b.", 2], [None, "c d.", 1], ["Jam?", "e f.", 0]]
+    questions = read(*rows).beginning.questions
+    assert [(q["label"], [p["text"] for p in q["propositions"]]) for q in questions] == [("Larder", ["a b.", "c d."]), ("Jam", ["e f."])]  # fmt: skip
+    assert [q["text"] for q in questions] == ["To do: what is asked under “Larder”?", "Jam?"]
+
+
+def test_a_list_carries_certainty_reasons_limits_and_pages(read):
+    head = ["author", "Claim", "Value", "Certainty", "Comment", "Page", "Limit", "Language"]
+    found = read(
+        head,
+        ["Ash 2001", "a.", 1, 3, "He says so", "p. 7", "after ten", "en"],
+        ["Birch 2005", "a.", "evaded"],
+        ["Birch 2005", "b.", -2],
+    )
+    stance = found.beginning.codings["reference", "ash-2001"].stances[0]
+    assert (stance.value, stance.certainty, stance.qualification) == (1, 3, "after ten")
+    assert stance.why == "He says so. Page: p. 7. From s.xlsx, sheet S, row 2, column C."
+    assert coded(found)["Birch 2005", "a."] == "evaded" and kept(found) == ["en"]
+    assert "column H: the column “Language” is none that is known" in problems(found)[0]
+
+
+def test_several_coders_each_have_a_folder(read):
+    rows = [
+        ["Coder", *LIST[0]],
+        ["Anna", "Ash 2001", "a.", 2],
+        ["Ben", "Ash 2001", "a.", -2],
+        ["Ben", "Ash 2001", "b.", 2],
+    ]
+    found = read(*rows)
+    assert coded(found) == {("Ash 2001", "a.", "anna"): 2, ("Ash 2001", "a.", "reference"): -2, ("Ash 2001", "b.", "reference"): 2}  # fmt: skip
+    assert found.beginning.coders["reference"].label == "Ben" and "became codings/reference" in " ".join(found.notes)
+
+
+def test_sheets_are_questions_unless_they_hold_the_same_cells(tmp_path):
+    other = [["Text", "The jam was good."], ["Ash 2001", 2]]
+    questions = taken(saved(tmp_path / "s.xlsx", Culprit=GRID, Taste=other))
+    assert [q["label"] for q in questions.beginning.questions] == ["Culprit", "Taste"]
+    coders = taken(saved(tmp_path / "t.xlsx", Anna=GRID, Ben=GRID))
+    assert {c.label for c in coders.beginning.coders.values()} == {"Anna", "Ben"} and len(coded(coders)) == 10
+    one = taken(saved(tmp_path / "u.xlsx", Culprit=GRID, Taste=other), sheet="Taste")
+    assert coded(one) == {("Ash 2001", "The jam was good."): 2} and len(kept(one)) == len([c for r in GRID for c in r if c is not None])  # fmt: skip
+
+
+def test_a_bibliography_gives_the_sources_that_fit(tmp_path):
+    (tmp_path / "s.bib").write_text("@book{ash, author={Ash, Anna}, title={The Empty Pot}, year=2001}")
+    sheet = saved(tmp_path / "s.xlsx", S=GRID)
+    assert main(["new", str(tmp_path / "d"), "--from-sheet", str(sheet), "--sources", str(tmp_path / "s.bib")]) == 0
+    made = load_debate(tmp_path / "d").sources
+    assert list(made) == ["ash", "birch-2005"] and made["ash"].title == "The Empty Pot"
+
+
+# Words and numbers
+
+
+def test_words_become_values_by_a_table_that_is_shown(read):
+    words = ["Agrees", "disagree.", "mixed", "Partly", "yes", "−2", "+1", "2,0", "2 (p. 9)", "no, p. 4"]
+    found = read(["Text", "a b c."], *([f"T{i} 2001", w] for i, w in enumerate(words)))
+    values = [coded(found).get((f"T{i} 2001", "a b c.")) for i in range(len(words))]
+    assert values == [2, -2, 0, 1, 2, -2, 1, 2, 2, None]  # the comma may begin a limit, so that the last is not taken
+    assert "“disagree” is −2 (rejects)" in found.key.table() and "“no, p. 4” is no value" in problems(found)[0]
+
+
+def test_where_there_is_a_strongly_the_plain_word_is_weaker(read):
+    found = read(["", "p q."], ["A 2001", "strongly agree"], ["B 2001", "agree"], ["C 2001", "disagree"])
+    assert list(coded(found).values()) == [2, 1, -1]
+
+
+def test_what_is_not_known_is_left_uncoded_with_the_nearest_word(read):
+    found = read(["", "p q.", "r s."], ["A 2001", "disagre", 2], ["B 2001", "who knows", 3], ["C 2001", None, -2])
+    assert coded(found) == {("A 2001", "r s."): 2, ("C 2001", "r s."): -2}
+    assert problems(found)[0].startswith('s.xlsx: S: row 2, column B: “disagre” is no value that is known; did you mean "disagree"?')  # fmt: skip
+    assert set(kept(found)) == {"disagre", "who knows", "3"}
+
+
+def test_a_blank_is_uncoded_and_a_silence_needs_its_reason(read):
+    rows = [["", "p q.", "r s.", "t u."], ["A 2001", None, "silent", "not asked"], ["B 2001", 2, 1, 0]]
+    assert coded(read(*rows))["A 2001", "t u."] == "not-asked" and ("A 2001", "r s.") not in coded(read(*rows))
+    assert "does not say why the text is silent" in problems(read(*rows))[0] and kept(read(*rows)) == ["silent"]
+    assert coded(read(*rows, mapped=["silent=evaded"]))["A 2001", "r s."] == "evaded"
+
+
+def test_words_can_be_mapped(read):
+    rows = [["", "p q."], ["A 2001", "meh"], ["B 2001", "yes"], ["C 2001", "1"]]
+    found = read(*rows, mapped=["meh=0", "Yes=1", "1=rejects"])
+    assert list(coded(found).values()) == [0, 1, -2] and problems(found) == []
+    with pytest.raises(ValueError, match=r"(?s)“9” is neither.*no word before the ="):
+        read(*rows, mapped=["meh=9", "=2"])
+
+
+@pytest.mark.parametrize(
+    "cells, values",
+    [
+        ([1, 5, 3, 2], [-2, 2, 0, -1]),  # 1 to 5
+        ([-1, 0, 1, 1], [-1, 0, 1, 1]),  # −1, 0, 1
+        ([-2, 0, 1, 22], [-2, 0, 1, None]),  # one slip
+        ([5, 4, 1, 55], [2, 1, -2, None]),
+        ([0, 1, 1, 0], [None] * 4),  # nobody can tell
+        ([2, 1, 2, 1], [2, 1, 2, 1]),
+    ],
+)
+def test_the_scale_is_the_one_that_most_numbers_fit(read, cells, values):
+    found = read(["", "p q."], *([f"T{i} 2001", c] for i, c in enumerate(cells)))
+    assert [coded(found).get((f"T{i} 2001", "p q.")) for i in range(4)] == values
+    assert len(problems(found)) == values.count(None)
+
+
+def test_a_scale_asked_for_is_kept_to(read):
+    found = read(["", "p q."], ["A 2001", -1], ["B 2001", 1], scale="five")
+    assert list(coded(found).values()) == [-1, 1]
+
+
+def test_limits_and_certainty_that_are_not_stated_are_said_to_be_so(read, tmp_path):
+    found = read(["", "p q."], ["A 2001", 1], ["B 2001", -2])
+    words = {v.value: (v.label, v.limited) for v in found.beginning.scale.values}
+    assert words[1] == ("partly affirms", False) and words[2] == ("affirms", False)
+    assert found.beginning.scale.certainty[-1].label == "doubtful or not stated"
+    assert {x.what: x.count for x in found.losses}["certainty"] == 2
+    whole = read(["Source", "Claim", "Value", "Certainty", "Limit"], ["A 2001", "p q.", 1, "sure", "at night"])
+    assert whole.beginning.scale.values[1].limited and whole.beginning.scale.certainty[-1].label == "doubtful"
+
+
+# What is wrong
+
+
+def test_everything_wrong_is_named_by_its_cell_and_the_rest_is_taken(read):
+    def spoil(sheet):
+        sheet["B2"] = "=1+1"
+        sheet["C3"] = 3
+        sheet["D3"].number_format = formats.FORMAT_DATE_XLSX14
+        sheet.merge_cells("C4:D4")
+
+    rows = [*GRID, ["Cedar 2010", 2, 2, 1], ["ash 2001", 2, -2, 1], ["Total", 1, 1, 1], [None, 2, 2], spoil]
+    found = read(*rows)
+    assert coded(found) == {
+        ("Ash 2001", "The cook did it."): 2, ("Ash 2001", "The cat did it."): -2, ("Ash 2001", "The door stood open."): 1,
+        ("Birch 2005", "The cook did it."): -2, ("Cedar 2010", "The cook did it."): 2,
+    }  # fmt: skip
+    places = {p.partition(": S: ")[2].partition(":")[0] for p in problems(found)}
+    assert places == {"row 2, column B", "row 3, column C", "row 3, column D", "row 4, column C", "row 4, column D", "row 5, column A", "row 7, column A"}  # fmt: skip
+    assert "“Total” is a row of sums" in " ".join(found.notes)
+    assert {"=1+1", "3", "Total"} <= {k.removeprefix("'") for k in kept(found)}
+
+
+def test_two_values_for_one_cell_are_both_left_uncoded(read):
+    found = read(*LIST, ["Ash 2001", "The cook did it.", -2], ["Ash 2001", "The cat did it.", -2])
+    assert coded(found) == {k: v for k, v in READ.items() if k != ("Ash 2001", "The cook did it.")}
+    assert [p.partition(":")[0] for p in (x.partition("S: ")[2] for x in problems(found))] == ["row 2, column C", "row 7, column C"]  # fmt: skip
+    assert "row 8, column C: says the same again" in " ".join(found.notes)
+
+
+def test_columns_that_hold_something_else_are_kept_apart(read):
+    found = read(["Author", "Country", "N", "a b c.", "", "Remarks"], ["Ash 2001", "Wales", 12, 2, 1, "sound"], ["Birch 2005", "Spain", 3, -2, 2])  # fmt: skip
+    assert coded(found) == {("Ash 2001", "a b c."): 2, ("Birch 2005", "a b c."): -2}
+    assert set(kept(found)) == {"Wales", "Spain", "12", "3", "1", "2", "sound", "N", "Remarks"}
+    assert "column B: no cell below “Country” is a value" in " ".join(problems(found))
+    assert "column E: the column has no heading" in " ".join(problems(found))
+
+
+def test_a_title_above_and_a_note_below_are_kept_apart(read):
+    found = read(["The jam, by AB"], [], *GRID, [], ["* coded at night"])
+    assert coded(found) == READ and kept(found) == ["The jam, by AB", "* coded at night"]
+
+
+def test_hidden_sheets_rows_and_columns_are_said(tmp_path):
+    def hide(sheet):
+        sheet.column_dimensions["C"].hidden = True
+        sheet.row_dimensions[3].hidden = True
+
+    found = taken(saved(tmp_path / "s.xlsx", S=[*GRID, hide]))
+    assert coded(found) == READ
+    assert {"s.xlsx: S: row 3 hidden, and read as well", "s.xlsx: S: column C hidden, and read as well"} <= set(found.notes)  # fmt: skip
+
+
+def test_a_list_without_a_heading_that_is_known_is_not_taken_for_a_grid(read):
+    with pytest.raises(ValueError, match="no column is headed “proposition”; head it so"):
+        read(["Author", "Zsd", "Value", "Score2"], ["Ash 2001", "a.", 2, 1], ["Ash 2001", "b.", -2, 1])
+
+
+@pytest.mark.parametrize(
+    "name, content, said",
+    [
+        ("s.xlsx", b"PK\3\4 no zip", "damaged"),
+        ("s.xls", b"\xd0\xcf", "save it as .xlsx"),
+        ("s.csv", b"a", "no table of sources and propositions"),
+        ("s.csv", b"a,\0b", "nobody can tell"),
+        ("none.csv", None, "no such file"),
+    ],
+)
+def test_what_is_no_sheet_is_refused_and_nothing_is_written(tmp_path, capsys, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    before = list(tmp_path.iterdir())
+    assert main(["new", str(tmp_path / "d"), "--from-sheet", str(tmp_path / name)]) == 1
+    assert said in capsys.readouterr().err and list(tmp_path.iterdir()) == before
+
+
+def test_a_sheet_that_repeats_itself_without_end_is_refused(tmp_path):
+    cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>1</text:p></table:table-cell>'
+    raw = open_document([["x"]], "S")
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(bomb, "w") as new:
+        new.writestr("content.xml", old.read("content.xml").replace(b"<table:table-row>", f'<table:table-row table:number-rows-repeated="1000000">{cell}'.encode(), 1))  # fmt: skip
+    (tmp_path / "s.ods").write_bytes(bomb.getvalue())
+    with pytest.raises(ValueError, match="more than 250,000 cells"):
+        taken(tmp_path / "s.ods")
+
+
+def test_the_folder_passes_the_check_and_the_report_names_every_problem(tmp_path, capsys):
+    sheet = saved(tmp_path / "s.xlsx", S=[*GRID, ["Cedar 2010", "hm", "", 2]])
+    assert main(["new", str(tmp_path / "d"), "--from-sheet", str(sheet), "--title", "Jam"]) == 1
+    assert "row 4, column B: “hm” is no value" in capsys.readouterr().out
+    assert check_debate(tmp_path / "d").problems == []
+    report = (tmp_path / "d.losses.md").read_text(encoding="utf-8")
+    assert "row 4, column B: “hm” is no value" in report and "“2” is 2 (affirms)" in report
+    assert "hm" in (tmp_path / "d/notes-from-sheet.csv").read_text()
+    assert "6 stances and silences were taken from s.xlsx" in (tmp_path / "d/README.md").read_text()
+
+
+# Any sheet
+
+label = st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=2, max_size=8).filter(str.isalpha)
+values = st.sampled_from([-2, -1, 0, 1, 2, None])
+SPOILT = ("wer weiß", "=1", "99", "1.5", "??", "\x07", "x" * 70, "agree but", "#REF!")
+
+
+@st.composite
+def grids(draw):
+    """Sources and propositions, and the value or blank of each pair; −2 is there, so that the numbers can be one thing only."""
+    sources = [
+        f"{a} {1950 + i}" for i, a in enumerate(draw(st.lists(label, min_size=2, max_size=5, unique_by=str.casefold)))
+    ]
+    sentences = [
+        f"It was the {w} who did it ({i})." for i, w in enumerate(draw(st.lists(label, min_size=1, max_size=6)))
+    ]
+    cells = {(s, p): draw(values) for s in sources for p in sentences}
+    return sources, sentences, cells | {(sources[0], sentences[0]): -2}
+
+
+def as_csv(path, rows):
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows([["" if c is None else c for c in row] for row in rows])
+    path.write_bytes(text.getvalue().encode())
+    return path
+
+
+def laid_out(sources, sentences, cells, form):
+    if form == "list":
+        return [["Author", "Statement", "Stance"], *([s, p, v] for (s, p), v in cells.items())]
+    rows = [["", *sentences], *([s, *[cells[s, p] for p in sentences]] for s in sources)]
+    return rows if form == "sources" else turned(rows, "")
+
+
+@settings(deadline=None)
+@given(grids(), st.sampled_from(["sources", "propositions", "list"]), st.randoms(use_true_random=False))
+def test_what_goes_in_comes_out(tmp_path_factory, made, form, chance):
+    sources, sentences, cells = made
+    for some in (sources, sentences):
+        chance.shuffle(some)
+    shuffled = list(cells.items())
+    chance.shuffle(shuffled)
+    path = as_csv(tmp_path_factory.mktemp("g") / "s.csv", laid_out(sources, sentences, dict(shuffled), form))
+    found = taken(path)
+    assert coded(found) == {k: v for k, v in cells.items() if v is not None}
+    assert {s.label for s in found.beginning.sources} == set(sources) and problems(found) == []
+
+
+@settings(deadline=None)
+@given(grids(), st.sampled_from(["sources", "propositions", "list"]), st.data())
+def test_a_spoiled_sheet_loses_no_sound_cell(tmp_path_factory, made, form, data):
+    """However cells are spoiled: the others come out, and every spoiled one is named, kept and uncoded."""
+    sources, sentences, cells = made
+    held = [k for k, v in cells.items() if v is not None and k != (sources[0], sentences[0])]
+    spoilt = data.draw(st.dictionaries(st.sampled_from(held), st.sampled_from(SPOILT))) if held else {}
+    folder = tmp_path_factory.mktemp("g")
+    found = taken(as_csv(folder / "s.csv", laid_out(sources, sentences, cells | spoilt, form)))
+    sound = {k: v for k, v in cells.items() if v is not None and k not in spoilt}
+    assert coded(found) == sound
+    visible = [w for w in spoilt.values() if w.strip("\x07")]
+    assert sorted(w for w in (k.removeprefix("'") for k in kept(found)) if w in visible) == sorted(visible)
+    assert bool(problems(found)) == bool(visible)
+    for name, content in files(found.beginning).items():
+        write(folder / "d" / name, content)
+    assert check_debate(folder / "d").problems == []
+
+
+ODD = st.one_of(
+    st.sampled_from([w for words in MEANINGS.values() for w in words[:2]]),
+    st.sampled_from(["", "", "2", "-2", "1", "0", "yes", "n/a", "Ash 2001", "Total", "=1", "2001", "true", "null", "~", "- a", "a: b", "10.1000/1", "?", "#"]),
+    words,
+)  # fmt: skip
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(ODD, max_size=6), max_size=8), st.sampled_from(["sources", "propositions", None]))
+def test_any_table_makes_a_debate_that_passes_the_check_or_a_message(tmp_path_factory, rows, way):
+    folder = tmp_path_factory.mktemp("a")
+    try:
+        found = taken(as_csv(folder / "s.csv", rows), rows=way)
+    except ValueError as error:
+        assert "s.csv" in str(error)
+        return
+    for name, content in files(found.beginning).items():
+        write(folder / "d" / name, content)
+    report = check_debate(folder / "d")
+    assert report.problems == []
+    assert coded(found) == {
+        (s.label, p.text, *([c] if len(report.debate.coders) > 1 else [])): x.value if hasattr(x, "value") else x.reason
+        for (c, key), coding in report.debate.codings.items()
+        for s in [report.debate.sources[key]]
+        for x in (*coding.stances, *coding.silences)
+        for p in report.debate.codebook.propositions
+        if p.id == x.proposition
+    }
