@@ -125,7 +125,8 @@ def build(
     )
     plan = kept_plan(out / "cache", notebooks, only, debate, presets)
     _refuse_foreign(plan, figures, root)
-    settings = Settings(root, out, figures, cold, os.getpid())
+    checked = tempfile.TemporaryDirectory(prefix="stancebook-")
+    settings = Settings(root, out, figures, cold, Path(checked.name))
     found = due(plan, settings.root, out, force)
     todo = [job for job in plan if found[job.name][0] is None]
     outcome = Outcome(made=[j.name for j in todo], had=[j.name for j in plan if j not in todo])
@@ -139,7 +140,7 @@ def build(
                     outcome.failures.append(answer)
                 else:
                     results[job.name] = answer
-    shutil.rmtree(settings.checked, ignore_errors=True)
+    checked.cleanup()
     entries, files = _expected(plan, results)
     outcome.files, outcome.figures = list(files), len(entries)
     outcome.notes = [f"{e['folder']}/{e['name']}: {n}" for e in entries if (n := e["note"])]
@@ -172,9 +173,7 @@ def report(notebook: Path, parameters: dict[str, Any], folder: Path, root: Path 
 
     notebook, folder = notebook.resolve(), folder.resolve()
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".report-") as aside:
-        settings = Settings(
-            (root or notebook.parent.parent).resolve(), Path(aside), Path(aside, "figures"), process=os.getpid()
-        )
+        settings = Settings((root or notebook.parent.parent).resolve(), Path(aside), Path(aside, "figures"))
         [(_, made)] = _made([job_of(notebook, parameters)], settings, 1, _Silent())
         folder.mkdir(exist_ok=True)
         half = folder / f"{notebook.stem}-half-run.ipynb"

@@ -58,13 +58,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Settings:
-    """What all runs of a build share: its folders, and whether kernels are started afresh instead of forked."""
+    """What all runs of a build share: its folders, whether kernels are started afresh instead of forked, and where debates are kept that
+    passed every check: never in a folder that somebody may have sent, for what is kept there is trusted."""
 
     root: Path
     out: Path
     figures: Path
     cold: bool = False
-    process: int = 0
+    checked: Path | None = None
 
     @property
     def cache(self) -> Path:
@@ -73,11 +74,6 @@ class Settings:
     @property
     def scratch(self) -> Path:
         return self.out / "tmp"
-
-    @property
-    def checked(self) -> Path:
-        """Where debates are kept that passed every check: in the folder of this very build, which goes when it ends."""
-        return self.scratch / f"{self.process}-checked"
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,7 @@ def notebooks_here(out: Path) -> Path:
 
     They are copied so that what they say of their debate is a path below the current folder, the same on every machine.
     """
-    if (own := Path("notebooks")).is_dir():
+    if (own := Path("notebooks")).joinpath("build.yml").is_file():
         return own
     from analysis.reading import write
 

@@ -29,7 +29,8 @@ LIBRARIES = ("stancebook", "altair", "vl-convert-python", "pandas")  # those tha
 
 def serve(settings: Settings, line: Connection) -> None:
     """Make the runs that come in, one after the other, until the other end is gone; answer each with its folder or its failure."""
-    os.environ[CHECKED] = str(settings.checked)
+    if settings.checked:
+        os.environ[CHECKED] = str(settings.checked)
     os.environ[kernels.PROVISIONER] = "local-provisioner" if settings.cold or not can_fork() else kernels.FORKED
     desk: dict[str, Any] = {}
     with Listener() as listener:

@@ -143,7 +143,8 @@ def reasons(stances: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     why = stances.why.fillna("Not coded.") + stances.qualification.map(
         lambda q: "" if pd.isna(q) else f" Limit: {q}", na_action=None
     )
-    said = value.where(stances.status == "stance", "silent: " + stances.reason.fillna("uncoded").str.replace("-", " "))
+    absent = ("silent: " + stances.reason.str.replace("-", " ")).fillna("not coded")
+    said = value.where(stances.status == "stance", absent)
     certainty = stances.certainty.map(lambda c: "" if pd.isna(c) else "•" * int(c), na_action=None)
     words = {
         "proposition": stances.text,

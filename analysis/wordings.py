@@ -70,10 +70,10 @@ def with_wordings(text: str, new: dict[str, str]) -> str:
     there = next((v for k, v in root.value if k.value == "wordings"), None)
     if there is None:
         begin = text if text.endswith("\n") else text + newline
-        return f"{begin}wordings:{newline}" + "".join(f'  {id}: "{w}"{newline}' for id, w in new.items())
+        return f"{begin}wordings:{newline}" + "".join(f'  {_key(id)}: "{w}"{newline}' for id, w in new.items())
     entries = {k.value: v for k, v in there.value}
     edits = [(v.start_mark.index, v.end_mark.index, f'"{new[id]}"') for id, v in entries.items() if id in new]
-    added = [f'{id}: "{w}"' for id, w in new.items() if id not in entries]
+    added = [f'{_key(id)}: "{w}"' for id, w in new.items() if id not in entries]
     if added and not entries:  # {}
         edits.append((there.start_mark.index, there.end_mark.index, f"{{{', '.join(added)}}}"))
     elif added:
@@ -83,3 +83,8 @@ def with_wordings(text: str, new: dict[str, str]) -> str:
     for start, end, words in sorted(edits, reverse=True):
         text = text[:start] + words + text[end:]
     return text
+
+
+def _key(id: str) -> str:
+    """An id as a key of YAML: in quotation marks where it would be a number or a truth value."""
+    return id if isinstance(yaml.load(id, Loader=yaml.CSafeLoader), str) else f'"{id}"'

@@ -485,3 +485,10 @@ def test_the_rows_behind_a_figure_are_computed_where_they_are_known(capsys, monk
     assert moved["01-overview"] == (len(changed), 295)
     assert moved["02-framework-grid"] == (sum(d.question == "framework" for d in changed), 15)
     assert "02-cell-grid" not in moved or any(d.question == "cell" for d in changed)
+
+
+def test_beside_two_folders_they_need_no_other_name(folder, capsys, tmp_path, monkeypatch):
+    for name in ("old", "new"):
+        shutil.copytree(folder, tmp_path / "beside" / name, ignore=shutil.ignore_patterns(".git"))
+    monkeypatch.chdir(tmp_path / "beside")
+    assert "Nothing differs" in said(capsys, "old", "new")

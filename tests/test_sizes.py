@@ -16,6 +16,7 @@ from test_presets import every_call, lines, overlapping, size
 from analysis import agreement, arguments, charts, figures, tables
 from analysis.build import build
 from analysis.charts import parts, rooms
+from analysis.charts.theme import silence_key
 from analysis.debate import check_debate, load_debate
 from analysis.exports.fonts import converter
 from analysis.presets import PRESETS
@@ -77,7 +78,7 @@ def test_what_is_left_out_is_said_and_nothing_where_all_is_shown():
     assert parts.cells_left_out(some, table) == (
         " Shown: 1 of 2 texts, those that speak most and 1 of 2 propositions, those on which these texts lie furthest apart; the table has all."
     )
-    assert parts.counts_of(some, table) == "1 stances and 0 silences (of 4 stances and 0 silences)"
+    assert parts.counts_of(some, table) == "1 stance and 0 silences (of 4 stances and 0 silences)"
 
 
 def some_pairs(*scores, n=8):
@@ -191,6 +192,7 @@ def test_a_chart_with_nothing_to_show_says_why_and_what_is_needed(large):
         "two texts whose stances": charts.pairs_chart(alone, labels | {"a": "A", "b": "B"}, *said),
         "codings/first/": charts.reliability_chart(agreement.alpha_by(tables.ratings(large, ("reference",)), "ordinal"), *said),
         "“claims”": charts.load_chart(arguments.load_bearing(arguments.arguments(*(t.iloc[:0] for t in (tables.claims(large), tables.links(large), tables.stance_claims(large))), tables.propositions(large))), *said),
+        "share enough propositions": charts.cruxes_chart(agreement.cruxes(grid(a=[1, 2], b=[-2, 1]), fewest=8), {"p": "P.", "q": "Q."}, labels | {"a": "A", "b": "B"}, *said),
         "to which two texts speak": charts.cruxes_chart(agreement.cruxes(grid(a=[1], b=[None])), {}, labels, *said),
     }  # fmt: skip
     for needed, chart in chart_of.items():
@@ -292,3 +294,14 @@ def test_two_texts_and_three_propositions_go_through_every_notebook(claims, tmp_
     assert "no text was coded twice" in pages["05-how-sure"]
     for name, said in (("01-the-debate", "no years are coded"), ("04-responsibility", "nobody is held responsible"), ("06-argument-map--thesis--s0", "no claims of Ash 1950 are coded")):  # fmt: skip
         assert (said in pages[name]) == (not claims), name
+
+
+def test_what_is_not_coded_is_no_silence():
+    table = stances(a=[1, 2]).assign(status=["stance", "uncoded"], reason=None)
+    assert silence_key(table) == "(none here); ?\u00a0not\u00a0coded"
+
+
+def test_of_the_extremes_of_many_pairs_chance_is_said_of_all(calls):
+    charts.use("slide", FIVE)
+    caption = calls["chance"]().to_dict(validate=False)["usermeta"]["caption"]
+    assert "chosen for lying at the ends" in caption and "one in twenty" not in caption

@@ -190,3 +190,10 @@ def test_the_command_takes_cells_a_proposition_or_all(folder, capsys):
     assert main(["confirm", "ash-2001", *place]) == 2
     assert main(["confirm", "--proposition", "cook", *place]) == 1
     assert 'no proposition "cook"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("id", ["2020", "on", "no", "1e5", "plain"])
+def test_any_id_is_a_key(id):
+    assert yaml.safe_load(with_wordings("source: x\n", {id: "0123456789ab"}))["wordings"] == {id: "0123456789ab"}
+    there = with_wordings("source: x\n", {"a": "0123456789ab"})
+    assert set(yaml.safe_load(with_wordings(there, {id: "0123456789ab"}))["wordings"]) == {"a", id}

@@ -48,6 +48,10 @@ def methods_paragraph(
         if robust["alternative"].str.startswith(f"{QUALIFIED} ").any()
         else ""
     )
+    kinds = set(robust["alternative"])
+    left_out = ", ".join(f"a {what}" for what in ("source", "proposition", "question") if f"a {what} left out" in kinds)
+    others = "another coder's value in one cell or throughout; " if "another coder's value" in kinds else ""
+    used = [r for r in REFERENCES if blind or not r.startswith(("Krippendorff", "Zapf"))]
     silence = next((a for a in robust["alternative"] if a.startswith(SILENT_AS)), "silence as a value")
     doubt = ", ".join(f"{p:g} at certainty {c}" for c, p in sorted(DOUBT.items()))
     parts = [
@@ -59,8 +63,7 @@ def methods_paragraph(
         f"speaks, and {_alpha_said(value)}, ordinal, for what it says where both coders heard it speak; intervals of 95 % from bootstrap samples of the cells (Zapf et al. 2016).",
         f"The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which both speak (n from {shared.min() if len(shared) else 0} to "
         f"{shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993).",
-        f"Each headline was put to up to {int(tried.max()) if len(tried) else 0} alternatives: {qualified}a source, a proposition, a question left out; another coder's "
-        f"value in one cell or throughout; cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); {silence} was tried for comparison only.",
+        f"Each headline was put to up to {int(tried.max()) if len(tried) else 0} alternatives: {qualified}{left_out} left out; {others}cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); {silence} was tried for comparison only.",
         f"Closeness was compared with {permutations:,} permutations of the values of each proposition among the texts that speak to it, with p-values as in Phipson and Smyth (2010) and, over all "
         f"ranked pairs, by the largest deviation in standard deviations of each pair's own (Westfall and Young 1993), each direction at half of 0.05.",
     ]
@@ -69,9 +72,7 @@ def methods_paragraph(
         parts.append(
             f"Every split of the texts in two was compared with the best split of each such permutation: p = {found.p:.2g}; at the level of {found.level:g} asked for, {verdict}."
         )
-    return "\n".join(
-        [" ".join([*parts, f"Computed with {software}."]), *(f"- {reference}" for reference in REFERENCES)]
-    )
+    return "\n".join([" ".join([*parts, f"Computed with {software}."]), *(f"- {reference}" for reference in used)])
 
 
 def _alpha_said(result: Alpha) -> str:

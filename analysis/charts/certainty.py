@@ -171,6 +171,10 @@ def cruxes_chart(
         return undrawn(
             "Nothing is drawn, since no stance can be put on the other side: that takes a proposition to which two texts speak."
         )
+    if not cruxes["of"].max():
+        return undrawn(
+            "Nothing is drawn, since no two pairs of texts share enough propositions to say which is the closer."
+        )
     # never cut among equals, but where there is no room for them
     enough = cruxes[cruxes.swaps >= cruxes.swaps.iloc[min(most, len(cruxes)) - 1]]
     label = sentence_width(370)

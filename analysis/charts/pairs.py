@@ -284,12 +284,18 @@ def chance_chart(by_chance: pd.DataFrame, labels: dict[str, str], title: str, cr
         for r, i in zip(data.itertuples(), inside, strict=True)
     ]
     chart = _dots(data, "low", "high", "#c9c9c9", 14)
-    beyond = told([p for p, i in zip(data.pair, inside, strict=True) if not i], ", ")
+    beyond = told([p for p, i in zip(data.pair, inside, strict=True) if not i], ", ") or "none"
+    tested = whole.dropna(subset=["low"])
+    outside = int(((tested.agreement < tested.low - 1e-9) | (tested.agreement > tested.high + 1e-9)).sum())
+    looked_at = (
+        f"of all {len(tested)} pairs {outside} are, where {len(tested) / 20:.0f} would be by chance, and those shown were chosen for lying at the ends"
+        if left_out
+        else "with so many pairs looked at, one in twenty would be there by chance"
+    )
     caption = (
         f"{title} Dot: agreement of the pair; grey bar: the middle 95 % of its agreement in {draws:,} permutations of the values of each "
         f"proposition among those who speak to it. Testable: propositions to which a third text speaks and not all alike; on the others chance can change "
-        f"nothing. Outside its own bar (*): {beyond or 'none'}; with so many pairs looked at, one in "
-        f"twenty would be there by chance. Pale: n < {FEW}.{left_out} n = {int(data.n.sum())} comparisons. {credit}"
+        f"nothing. Outside its own bar (*): {beyond}; {looked_at}. Pale: n < {FEW}.{left_out} n = {int(data.n.sum())} comparisons. {credit}"
     )
     return finished(
         chart,

@@ -127,7 +127,7 @@ def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     silent = data[~data.asked].label.drop_duplicates().map(short_names(data.label.unique())).tolist()
     caption = (
         f"{title} 3 main cause, 2 important, 1 contributing, 0 considered and denied; an empty cell: not held responsible, which is no acquittal. "
-        f"Hatched: the text does not ask ({key}).{left_out} n = {n} weighings. {credit}"
+        f"Hatched: the text does not ask {key}.{left_out} n = {n} weighings. {credit}"
     )
     said, who = [], short_names(data.label.unique())
     for label, group in data[data.weight.notna()].groupby("label", sort=False):

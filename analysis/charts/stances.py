@@ -102,9 +102,9 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str, pick: alt.Parame
     inner = "".join(f", {words}" for words in inner_in_words(weighs=weighs))
     caption = (
         f"{title} Stances {ends_in_words()}{untitled(inner)}; dots give the coder's certainty ({certainty_in_words()}). "
-        f"Hatched: the text is silent ({silence_key(stances)}).{left_out} n = {counts_of(stances, whole)}. {credit}"
+        f"Hatched: the text is silent {silence_key(stances)}.{left_out} n = {counts_of(stances, whole)}. {credit}"
     )
-    subtitle = f"{counts_in_words(stances)}.{left_out} {values_in_words(weighs=weighs)}; dots: certainty; hatched: silent ({silence_key(stances)})"
+    subtitle = f"{counts_in_words(stances)}.{left_out} {values_in_words(weighs=weighs)}; dots: certainty; hatched: silent {silence_key(stances)}"
     return finished(layers, title, subtitle, caption, _grid_in_words(stances, title, left_out), n)
 
 
@@ -466,7 +466,7 @@ def silence_map(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     n = len(stances)
     caption = (
         f"{title} In each cell the propositions to which the source speaks, of those in the question; below, why it is silent on the "
-        f"others ({silence_key(stances)}).{left_out} n = {counts_of(stances, whole)}. {credit}"
+        f"others {silence_key(stances)}.{left_out} n = {counts_of(stances, whole)}. {credit}"
     )
     whole = counts[counts.silent]
     who = short_names(stances.label.unique())
@@ -475,7 +475,7 @@ def silence_map(stances: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     return finished(
         layers,
         title,
-        f"Propositions spoken to, of those in the question; below, the reasons for silence ({silence_key(stances)}){left_out and f'.{left_out}'}",
+        f"Propositions spoken to, of those in the question; below, the reasons for silence {silence_key(stances)}{left_out and f'.{left_out}'}",
         caption,
         description,
         n,

@@ -253,15 +253,16 @@ def hatched(size: float, stretch: float = 1.0) -> dict[str, Any]:
 
 
 def silence_key(stances: pd.DataFrame) -> str:
-    """The letters of silence that occur, in words, and the question mark if something is not coded."""
+    """The letters of silence that occur, in words, in brackets; after them the question mark, if something is not coded."""
     used = [
         words for words, reason in zip(REASON_KEY.split(", "), REASONS, strict=True) if (stances.reason == reason).any()
     ]
-    return ", ".join([*used, *([UNCODED] if (stances.status == "uncoded").any() else [])]) or "none here"
+    return f"({', '.join(used) or 'none here'})" + (f"; {UNCODED}" if (stances.status == "uncoded").any() else "")
 
 
 def counts_in_words(stances: pd.DataFrame) -> str:
     """The counts of a table of stances, in words."""
     spoken = stances[stances.status == "stance"]
     silent, uncoded = int((stances.status == "silence").sum()), int((stances.status == "uncoded").sum())
-    return f"{len(spoken)} stances and {silent} silences" + (f"; {uncoded} uncoded" if uncoded else "")
+    said = f"{len(spoken)} stance{'' if len(spoken) == 1 else 's'} and {silent} silence{'' if silent == 1 else 's'}"
+    return said + (f"; {uncoded} uncoded" if uncoded else "")

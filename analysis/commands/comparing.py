@@ -51,7 +51,7 @@ def _diff(given: argparse.Namespace) -> int:
     from analysis.comparison import as_json, differences, figures_moved, headlines_moved, in_words, sides
 
     with tempfile.TemporaryDirectory(prefix="stancebook-") as scratch:
-        a, b = sides(given.a, given.b, debate_folder(given), Path(scratch))
+        a, b = sides(given.a, given.b, _home(given), Path(scratch))
     found = differences(a, b)
     headlines = headlines_moved(a, b) if found else []
     figures = figures_moved(a, b, Path("figures")) if found else None
@@ -60,6 +60,16 @@ def _diff(given: argparse.Namespace) -> int:
     else:
         print(in_words(found, headlines, figures, a, b, given.why, given.full))
     return 0
+
+
+def _home(given: argparse.Namespace) -> Path:
+    """The debate that coders and revisions are looked for in; beside two folders that are compared, the first of them."""
+    try:
+        return debate_folder(given)
+    except UsageError:
+        if (Path(given.a) / "debate.yml").is_file():
+            return Path(given.a)
+        raise
 
 
 def _confirm(given: argparse.Namespace) -> int:

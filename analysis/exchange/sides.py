@@ -9,7 +9,8 @@ from analysis.exchange.folders import SCALE
 from analysis.exchange.losses import Loss, some
 from analysis.schemas import Scale, Stance
 
-OTHERWISE = "the format knows sides and no degrees: what affirms is written as +2, with a limit as +1, what rejects as −2 or −1, what does neither as 0"
+OTHERWISE = "the format knows five values: what affirms is written as +2, with a limit or at most halfway to the end as +1, what rejects as −2 or −1, what does neither as 0"
+LESSER = "to a lesser degree; no limit is named"
 
 
 def on_five_values(debate: Debate, coder: str) -> tuple[Debate, list[Loss]]:
@@ -38,7 +39,7 @@ def on_five_values(debate: Debate, coder: str) -> tuple[Debate, list[Loss]]:
         *some(
             "stance on another scale",
             changed,
-            "its side is written, and whether it has a limit; how far it goes is not",
+            f"its side is written, and whether it goes at most halfway (at +1 and −1 with “{LESSER}”, if it has no limit) or further",
         ),
     ]
 
@@ -50,5 +51,6 @@ def _five_values(scale: Scale) -> Scale:
 
 def _on_five_values(stance: Stance, scale: Scale) -> Stance:
     side = scale.side(stance.value)
-    limit = stance.qualification if side else None
+    lesser = stance.qualification or (LESSER if abs(scale.share(stance.value)) <= 0.5 else None)
+    limit = lesser if side else None
     return stance.model_copy(update={"value": side * (1 if limit else 2), "qualification": limit})

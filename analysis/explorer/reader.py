@@ -14,7 +14,7 @@ from analysis.debate import Debate, coding_on, debate_with, load_debate
 from analysis.explorer import choice
 from analysis.exports.drawings import plain
 from analysis.passages import Excerpt, excerpts
-from analysis.schemas import Claim, Coder, Coding, Stance
+from analysis.schemas import Claim, Coder, Coding, Scale, Stance
 
 NO_REASON = "(no reason given yet)"
 
@@ -32,6 +32,7 @@ class Reader:
         sources = tables.sources(debate)
         self.labels = {s: plain(label) for s, label in zip(sources.source, sources.label, strict=True)}
         self.names = {key: plain(name) for key, name in tables.names(debate).items()}
+        self.scale = _in_plain_words(debate.scale)
         self.read(coder)
 
     def read(self, coder: str) -> None:
@@ -154,3 +155,12 @@ class Reader:
 
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _in_plain_words(scale: Scale) -> Scale:
+    """The scale in words that a chart can hold."""
+    values = tuple(
+        v.model_copy(update={"label": plain(v.label), "shown": v.shown and plain(v.shown)}) for v in scale.values
+    )
+    levels = tuple(c.model_copy(update={"label": plain(c.label)}) for c in scale.certainty)
+    return scale.model_copy(update={"values": values, "certainty": levels})

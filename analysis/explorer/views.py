@@ -104,7 +104,7 @@ class Cells:
         part, words = self._part(shown)
         pick = selection(self.fields, [self.source.value, self.proposition.value])
         credit = self.reader.credit()
-        with using(ROOM, self.reader.debate.scale):
+        with using(ROOM, self.reader.scale):
             if view == "grid":
                 return charts.stance_grid(part, "Who says what?", credit, pick), words
             return charts.disagreement_profile(part, "Where do they stand?", credit, pick), words
@@ -196,7 +196,7 @@ class Pairs:
         if len(drawn) < every:
             words += f" Drawn: {len(drawn)} of {every} pairs, the closest and the furthest; the menu has all."
         credit = self.reader.credit()
-        with using(ROOM, self.reader.debate.scale):
+        with using(ROOM, self.reader.scale):
             pick = selection(self.fields, list(self.pair.value))
             return charts.pairs_chart(drawn, self.reader.labels, "Who agrees with whom?", credit, pick), words
 
@@ -262,7 +262,7 @@ class Map:
         fallen = self._fallen()
         mark, pick = (self.node.value, "") if fallen else ("", self.node.value)
         order, credit = list(reader.labels), reader.credit()
-        with using(ROOM, reader.debate.scale):
+        with using(ROOM, reader.scale):
             return charts.argument_map(
                 part, sheet, order, "For what reasons?", credit, mark=mark, fallen=fallen, pick=selection(self.fields, [pick])
             ), self.words  # fmt: skip
