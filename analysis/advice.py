@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from rapidfuzz.distance import Indel
 
 from analysis.debate import REFERENCE, Debate
-from analysis.reading import Document, Place, read_json, read_yaml
+from analysis.reading import Document, Place, dotted, read_json, read_yaml
 from analysis.schemas import Proposition, Stance
 
 ALIKE = 0.85  # of the words of two propositions that they share, from which they are near-duplicates
+TO_DO = "to do"  # with which `stancebook new` and imports fill what was not said
 KINDS = {
+    "unfinished": "Still “to do”: it stands so in captions and on pages",
     "stale": "Coded under another wording than the present one; read again, then `stancebook confirm --proposition ID` (--coder NAME)",
     "uncoded": "Nobody codes these texts; code them, or take them out of sources.json",
     "undivided": "Questions on which no two texts stand on opposite sides; if that is no finding, ask what they would quarrel about",
@@ -50,7 +53,7 @@ def advice(debate: Debate, sound: bool = True) -> list[Advice]:
     `sound`: whether its files passed every check; if not, codings may be missing here, and only the propositions' words are looked at.
     """
     files = _Files(debate)
-    found = [*_double(debate, files), *_alike(debate, files)]
+    found = [*_unfinished(debate, files), *_double(debate, files), *_alike(debate, files)]
     if sound:
         found += [*_stale(debate, files), *_uncoded(debate, files)]
         if sum(bool(c.coded) for (coder, _), c in debate.codings.items() if coder == REFERENCE) > 1:
@@ -78,6 +81,30 @@ class _Files:
 
 def _at(document: Document, place: Place, kind: str, id: str, said: str) -> Advice:
     return Advice(kind, document.file, document.line(place), id, said)
+
+
+# What was not said
+
+
+def _unfinished(debate: Debate, files: _Files) -> Iterator[Advice]:
+    coders = [f"codings/{name}/coder.yml" for name in debate.coders]
+    for document in (files.book, files.bibliography, *(read_yaml(debate.path / name, name) for name in coders)):
+        for place, words in _strings(document.values):
+            if _is_to_do(words):
+                yield _at(document, place, "unfinished", dotted(place), f"“{words}”")
+
+
+def _strings(values: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """All strings in the values of a file, each with its place."""
+    if isinstance(values, str):
+        yield place, values
+    elif isinstance(values, (dict, list)):
+        for key, value in values.items() if isinstance(values, dict) else enumerate(values):
+            yield from _strings(value, (*place, key))
+
+
+def _is_to_do(words: str) -> bool:
+    return words.lower().startswith(TO_DO)
 
 
 # What was coded
@@ -150,7 +177,9 @@ def _named(debate: Debate, sources: dict[str, Stance]) -> str:
 
 def _double(debate: Debate, files: _Files) -> Iterator[Advice]:
     for p in debate.codebook.propositions:
-        if (word := joined_at(p.text)) and not (word == "because" and p.kind == "cause"):  # there it is the very claim
+        if (
+            not _is_to_do(p.text) and (word := joined_at(p.text)) and not (word == "because" and p.kind == "cause")
+        ):  # there it is the very claim
             yield files.on(p.id, "double", f"two verbs joined by “{word}”: “{p.text}”")
 
 
@@ -226,7 +255,7 @@ def _head_verb(tokens: list[str]) -> bool:
 
 
 def _alike(debate: Debate, files: _Files) -> Iterator[Advice]:
-    worded = [(p.id, p.text, *_bare(p.text)) for p in debate.codebook.propositions]
+    worded = [(p.id, p.text, *_bare(p.text)) for p in debate.codebook.propositions if not _is_to_do(p.text)]
     for (a, text, bare, negated), (b, _, other, otherwise) in combinations(worded, 2):
         if bare and other and Indel.normalized_similarity(bare, other, score_cutoff=ALIKE) >= ALIKE:
             said = "says the opposite of" if negated != otherwise else "says nearly the same as"

@@ -176,3 +176,20 @@ def test_of_a_debate_with_problems_only_the_wording_is_looked_at(folder, capsys)
     assert report.problems and {a.kind for a in advice(report.debate, sound=False)} == {"alike"}
     assert main(["check", str(folder)]) == 1
     assert "says the opposite of cook-did-it" in capsys.readouterr().out
+
+
+def test_what_is_still_to_do_is_named_where_it_stands(tmp_path):
+    assert main(["new", str(tmp_path / "d"), "--question", "Why?", "--question", "How?", "--source", "Ash 2001"]) == 0
+    found = advice(load_debate(tmp_path / "d"))
+    unfinished = {(a.file, a.id) for a in found if a.kind == "unfinished"}
+    assert {
+        ("debate.yml", "title"),
+        ("debate.yml", "questions[1].propositions[0].text"),
+        ("sources.json", "[0].title"),
+        ("codings/reference/coder.yml", "label"),
+    } <= unfinished
+    assert {a.kind for a in found} == {"unfinished", "uncoded"}  # placeholders are not held against each other
+
+
+def test_a_finished_debate_has_nothing_to_do(small):
+    assert [a for a in advice(small) if a.kind == "unfinished"] == []

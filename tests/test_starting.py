@@ -94,6 +94,13 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path, capsys):
     assert texts(tmp_path) == {"d/mine.txt": "mine"}
 
 
+def test_a_link_that_leads_nowhere_is_named_as_one(tmp_path, capsys):
+    (tmp_path / "jam").symlink_to(tmp_path / "gone")
+    assert main(["new", str(tmp_path / "jam"), *JAM]) == 1
+    assert "jam is a link that leads nowhere" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["jam"]
+
+
 def test_a_folder_that_figures_has_a_place_for_is_refused(tmp_path, capsys):
     assert main(["new", str(tmp_path / "slide"), *JAM]) == 1
     assert "cannot be called" in capsys.readouterr().err and not any(tmp_path.iterdir())

@@ -13,7 +13,7 @@ from openpyxl.styles import numbers as formats
 from sheets import open_document
 
 from analysis.__main__ import main
-from analysis.debate import check_debate, load_debate
+from analysis.debate import check_debate, load_debate, stale_in
 from analysis.reading import write
 from analysis.starting.folder import files
 from analysis.starting.headings import MEANINGS
@@ -110,6 +110,65 @@ def test_which_way_round_is_said_and_can_be_decided(read):
     assert ("a", "x") in coded(read(*rows, rows="propositions"))
 
 
+ANSWERS = [
+    ["Paper", "Prices rose.", "The poor paid.", "Makers changed recipes.", "The money was kept apart."],
+    ["Ash 2001", "yes", "no", "yes", "no"],
+    ["Birch 2005", "no", "yes", "yes", "no"],
+    ["Cedar 2010", "no", "no", "no", "yes"],
+    ["Dill 2012", "no", "no", "no", "no"],
+    ["Elm 2014", "yes", "no", "maybe", None],
+]
+ANSWERED = {
+    (row[0], sentence): int(answer == "yes")
+    for row in ANSWERS[1:] for sentence, answer in zip(ANSWERS[0][1:], row[1:], strict=True) if answer in ("yes", "no")
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", None])
+@pytest.mark.parametrize("rows", [None, "sources"])
+def test_a_row_of_answers_is_no_heading(tmp_path, delimiter, rows):
+    """“No” is a heading, too, for a column of numbers."""
+    if delimiter:
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=delimiter).writerows([[c or "" for c in row] for row in ANSWERS])
+        (tmp_path / "s.csv").write_text(text.getvalue())
+    file = tmp_path / "s.csv" if delimiter else saved(tmp_path / "s.xlsx", S=ANSWERS)
+    found = taken(file, rows=rows, scale="yes-no")
+    assert coded(found) == ANSWERED and kept(found) == ["maybe"]
+
+
+def test_answers_without_headings_are_refused(read):
+    with pytest.raises(ValueError, match="no table was found in it; put a heading above each column"):
+        read(*ANSWERS[1:])
+    with pytest.raises(ValueError, match="no table was found in it"):
+        read(["What the papers say"], *ANSWERS[1:])
+
+
+def begun(path, rows, *options):
+    """Whether a folder could be begun from these rows, by the command."""
+    return main(["new", str(path / "d"), "--from-sheet", str(saved(path / "s.xlsx", S=rows)), *options]) in (0, 1) and (path / "d").exists()  # fmt: skip
+
+
+def test_a_sheet_of_which_most_would_be_dropped_is_refused_with_a_cure(tmp_path, capsys):
+    strange = [["Text", "a b.", "c d."], ["Ash 2001", 0, 1], ["Birch 2005", 1, 0], ["Cedar 2010", 1, 1]]
+    assert not begun(tmp_path, strange)
+    assert "6 of 8 cells in the columns of values would be left out\nNothing was written." in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["s.xlsx"]
+    assert begun(tmp_path, strange, "--scale", "yes-no")
+
+
+def test_rows_lost_above_a_second_head_are_refused_too(tmp_path, capsys):
+    head = ["Author", "Year", "DOI", "The cook did it."]
+    rows = [["Ash", 2001, "", 2], ["Birch", 2005, "", -2], ["Cedar", 2010, "", 1]]
+    assert not begun(tmp_path, [["Who", "When", "Where", "The cook did it."], *rows, head, ["Dill", 2012, "", 2]])
+    assert "would be left out\nNothing was written." in capsys.readouterr().err
+
+
+def test_blanks_in_words_and_columns_of_something_else_do_not_count_as_dropped(tmp_path):
+    rows = [["Text", "Country", "Funding", "N", "a b.", "c d."], *([f"Ash {y}", "Wales", "none at all", y, "–", "n/a"] for y in range(2001, 2009))]  # fmt: skip
+    assert begun(tmp_path, [*rows, ["Birch 1999", "Spain", "a fund", 3, 2, -2]])
+
+
 def test_columns_of_years_titles_and_dois_are_of_the_sources(read):
     rows = [["No", "Author", "Year", "Title", "DOI", "The cook did it."], [1, "Ash", 2001, "The Pot", "https://doi.org/10.1000/1", 2], [2, "Birch", "2oo5", "", "10/1", -2]]  # fmt: skip
     found = read(*rows)
@@ -121,6 +180,31 @@ def test_columns_of_years_titles_and_dois_are_of_the_sources(read):
         "s.xlsx: S: row 3, column E: “10/1” is no DOI; write it like 10.1000/182, or leave it out",
     ]
     assert {"2oo5", "10/1", "1", "2"} <= set(kept(found))
+
+
+LONG_LABELS = [["Text", "a b."], ["Ash & Birch (2001) Who pays for the pot?", 2], ["Cedar, C. 2010: The Cat. doi:10.1000/1", -2], ["The 1917 revolution", 1]]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [LONG_LABELS, turned(LONG_LABELS, "Proposition"), [["Source", "Claim", "Value"], *([s, "a b.", v] for s, v in LONG_LABELS[1:])]], ids=["grid", "turned", "list"])  # fmt: skip
+def test_author_year_and_title_of_a_label_are_told_apart(read, rows):
+    found = read(*rows)
+    ash, cedar, revolution = found.beginning.sources
+    assert (ash.label, ash.year, ash.title) == ("Ash & Birch 2001", 2001, "Who pays for the pot?")
+    assert ash.author == ({"literal": "Ash"}, {"literal": "Birch"})
+    assert (cedar.label, cedar.title, cedar.doi) == ("Cedar, C. 2010", "The Cat", "10.1000/1")
+    assert (revolution.label, revolution.title) == ("The 1917 revolution", "to do")
+    assert coded(found) == {("Ash & Birch 2001", "a b."): 2, ("Cedar, C. 2010", "a b."): -2, ("The 1917 revolution", "a b."): 1}  # fmt: skip
+
+
+def test_a_label_that_looks_like_a_bad_doi_is_kept_as_it_stands(read):
+    found = read(["", "a b."], ["DOI 1951", 2], ["Ash 2001 The Pot doi:7", -2])
+    assert coded(found) == {("DOI 1951", "a b."): 2, ("Ash 2001 The Pot doi:7", "a b."): -2}
+
+
+def test_two_works_of_one_author_and_year_stay_two(read):
+    found = read(["", "a b."], ["Ash 2001 The Pot", 2], ["Ash 2001 The Cat", -2], ["Ash 2001", 1])
+    assert coded(found) == {("Ash 2001", "a b."): 2, ("Ash 2001 The Cat", "a b."): -2, ("Ash 2001 (2)", "a b."): 1}
+    assert [s.title for s in found.beginning.sources] == ["The Pot", "The Cat", "to do"]
 
 
 def test_a_theme_stands_for_the_rows_below_it(read):
@@ -158,13 +242,13 @@ def test_several_coders_each_have_a_folder(read):
 
 
 def test_sheets_are_questions_unless_they_hold_the_same_cells(tmp_path):
-    other = [["Text", "The jam was good."], ["Ash 2001", 2]]
+    other = [["Text", "The jam was good."], ["Ash 2001", -2]]
     questions = taken(saved(tmp_path / "s.xlsx", Culprit=GRID, Taste=other))
     assert [q["label"] for q in questions.beginning.questions] == ["Culprit", "Taste"]
     coders = taken(saved(tmp_path / "t.xlsx", Anna=GRID, Ben=GRID))
     assert {c.label for c in coders.beginning.coders.values()} == {"Anna", "Ben"} and len(coded(coders)) == 10
     one = taken(saved(tmp_path / "u.xlsx", Culprit=GRID, Taste=other), sheet="Taste")
-    assert coded(one) == {("Ash 2001", "The jam was good."): 2} and len(kept(one)) == len([c for r in GRID for c in r if c is not None])  # fmt: skip
+    assert coded(one) == {("Ash 2001", "The jam was good."): -2} and len(kept(one)) == len([c for r in GRID for c in r if c is not None])  # fmt: skip
 
 
 def test_a_bibliography_gives_the_sources_that_fit(tmp_path):
@@ -173,6 +257,39 @@ def test_a_bibliography_gives_the_sources_that_fit(tmp_path):
     assert main(["new", str(tmp_path / "d"), "--from-sheet", str(sheet), "--sources", str(tmp_path / "s.bib")]) == 0
     made = load_debate(tmp_path / "d").sources
     assert list(made) == ["ash", "birch-2005"] and made["ash"].title == "The Empty Pot"
+
+
+BIBLIOGRAPHY = """
+@book{one, author={Ash, Anna and Birch, Ben}, title={The Pot}, year=2001}
+@book{two, author={Cedar, Carl and Dill, Dora and Elm, Ed}, title={The Cat}, year=2010}
+@book{three, author={Fir, Fay}, title={Jam}, year=1999}
+@book{four, author={Fir, Fay}, title={More Jam}, year=1999}
+@book{five, author={Gale, Guy}, title={Never read}, year=1980}
+"""
+
+
+def test_sources_and_bibliography_are_matched_by_authors_and_year_and_the_rest_is_named(tmp_path, capsys):
+    (tmp_path / "s.bib").write_text(BIBLIOGRAPHY)
+    rows = [["Text", "a b."], ["Ash & Birch (2001) The Pot", 2], ["Cedar et al. 2010", -2], ["Fir 1999b", 1], ["Ash & Cedar 2001", 2]]  # fmt: skip
+    assert begun(tmp_path, rows, "--sources", str(tmp_path / "s.bib"))
+    made = load_debate(tmp_path / "d").sources
+    assert [s.title for s in made.values()] == ["The Pot", "The Cat", "to do", "to do"]
+    said, report = capsys.readouterr().out, (tmp_path / "d.losses.md").read_text(encoding="utf-8")
+    assert "3 × entry of the bibliography" in said and "2 × source of the sheet" in said
+    assert all(words in report for words in ("More Jam", "Gale 1980: Never read", "Fir 1999b", "Ash & Cedar 2001"))
+
+
+@pytest.mark.parametrize("label", ["Cedar, Dill & Elm 2010", "Cedar, C.; Dill, D.; Elm, E. (2010)", "cedar et al. 2010", "Cedar 2010", "two"])  # fmt: skip
+def test_authors_in_any_form_find_their_record(tmp_path, label):
+    (tmp_path / "s.bib").write_text(BIBLIOGRAPHY)
+    assert begun(tmp_path, [["Text", "a b."], [label, 2]], "--sources", str(tmp_path / "s.bib"))
+    assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == ["The Cat"]
+
+
+def test_of_two_records_that_fit_none_is_chosen(tmp_path):
+    (tmp_path / "s.bib").write_text(BIBLIOGRAPHY.replace("1980", "2001").replace("Gale, Guy", "Ash, Anna and Oak, Olaf"))  # fmt: skip
+    assert begun(tmp_path, [["Text", "a b."], ["Ash 2001", 2]], "--sources", str(tmp_path / "s.bib"))
+    assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == ["to do"]
 
 
 # Words and numbers
@@ -191,15 +308,47 @@ def test_where_there_is_a_strongly_the_plain_word_is_weaker(read):
     assert list(coded(found).values()) == [2, 1, -1]
 
 
+def test_dashes_without_a_plus_are_marks_of_what_is_missing_and_named_once(read):
+    rows = [["", "p q.", "r s."], ["A 2001", "agree", "–"], ["B 2001", "mixed", "--"], ["C 2001", "disagree", "–"]]
+    found = read(*rows)
+    assert coded(found) == {("A 2001", "p q."): 2, ("B 2001", "p q."): 0, ("C 2001", "p q."): -2}
+    assert problems(found) == [] and sorted(kept(found)) == ["'--", "–", "–"]
+    named = [note for note in found.notes if "left uncoded" in note]
+    assert (
+        len(named) == 2 and named[0].startswith("s.xlsx: S: row 2, column C: “–”") and "(and so in 1 more)" in named[0]
+    )
+    assert coded(read(*rows, mapped=["–=not-asked"]))["A 2001", "r s."] == "not-asked"
+
+
+def test_beside_a_plus_a_minus_is_its_opposite(read):
+    for cells, values in [(["+", "-"], [2, -2]), (["++", "+", "–", "--"], [2, 1, -1, -2]), (["+", "--"], [1, -2])]:
+        found = read(["", "p q."], *([f"T{i} 2001", c] for i, c in enumerate(cells)))
+        assert list(coded(found).values()) == values
+
+
+def test_the_way_to_map_a_dash_that_is_named_works(tmp_path, capsys):
+    sheet = saved(tmp_path / "s.xlsx", S=[["", "p q."], ["A 2001", "--"], ["B 2001", "agree"]])
+    assert main(["new", str(tmp_path / "d"), "--from-sheet", str(sheet)]) == 0
+    assert '--map="--=not-asked"' in capsys.readouterr().out
+    assert main(["new", str(tmp_path / "e"), "--from-sheet", str(sheet), "--map=--=not-asked"]) == 0
+    assert [s.reason for c in load_debate(tmp_path / "e").codings.values() for s in c.silences] == ["not-asked"]
+
+
 def test_what_is_not_known_is_left_uncoded_with_the_nearest_word(read):
-    found = read(["", "p q.", "r s."], ["A 2001", "disagre", 2], ["B 2001", "who knows", 3], ["C 2001", None, -2])
-    assert coded(found) == {("A 2001", "r s."): 2, ("C 2001", "r s."): -2}
+    found = read(
+        ["", "p q.", "r s."],
+        ["A 2001", "disagre", 2],
+        ["B 2001", "who knows", 3],
+        ["C 2001", "agree", -2],
+        ["D 2001", "agree"],
+    )
+    assert coded(found) == {("A 2001", "r s."): 2, ("C 2001", "r s."): -2, ("C 2001", "p q."): 2, ("D 2001", "p q."): 2}
     assert problems(found)[0].startswith('s.xlsx: S: row 2, column B: “disagre” is no value that is known; did you mean "disagree"?')  # fmt: skip
     assert set(kept(found)) == {"disagre", "who knows", "3"}
 
 
 def test_a_blank_is_uncoded_and_a_silence_needs_its_reason(read):
-    rows = [["", "p q.", "r s.", "t u."], ["A 2001", None, "silent", "not asked"], ["B 2001", 2, 1, 0]]
+    rows = [["", "p q.", "r s.", "t u."], ["A 2001", None, "silent", "not asked"], ["B 2001", -2, 1, 0]]
     assert coded(read(*rows))["A 2001", "t u."] == "not-asked" and ("A 2001", "r s.") not in coded(read(*rows))
     assert "does not say why the text is silent" in problems(read(*rows))[0] and kept(read(*rows)) == ["silent"]
     assert coded(read(*rows, mapped=["silent=evaded"]))["A 2001", "r s."] == "evaded"
@@ -213,21 +362,85 @@ def test_words_can_be_mapped(read):
         read(*rows, mapped=["meh=9", "=2"])
 
 
+def test_a_word_that_is_shown_can_be_mapped_to(read):
+    """“did you mean "agree"?” is a cure only if --map takes “agree”."""
+    rows = [["", "p q."], ["A 2001", "agre"], ["B 2001", "strongly agree"], ["C 2001", "dont know"]]
+    found = read(*rows, mapped=["agre=agree", "dont know=not asked"])
+    assert list(coded(found).values()) == [1, 2, "not-asked"] and problems(found) == []
+
+
+def test_a_mapped_word_that_no_cell_holds_is_named(tmp_path, capsys):
+    rows = [["", "p q."], ["A 2001", "Agreed (p. 3)"], ["B 2001", "no"]]
+    assert begun(tmp_path, rows, "--map", "agreed=agree", "--map", "agred=agree")
+    line = "1 × word of --map: no cell that is read holds it; write it as it stands in the sheet (--map agred=agree)"
+    assert line in capsys.readouterr().out
+    report = (tmp_path / "d.losses.md").read_text(encoding="utf-8")
+    assert "--map agred=agree" in report and "--map agreed" not in report
+
+
 @pytest.mark.parametrize(
     "cells, values",
     [
         ([1, 5, 3, 2], [-2, 2, 0, -1]),  # 1 to 5
         ([-1, 0, 1, 1], [-1, 0, 1, 1]),  # −1, 0, 1
         ([-2, 0, 1, 22], [-2, 0, 1, None]),  # one slip
-        ([5, 4, 1, 55], [2, 1, -2, None]),
+        ([5, 4, 1, 55], [None] * 4),  # three of four are too few where no sign tells
+        ([5, 4, 3, 2, 1, 5, 4, 3, 2, 1, 55], [2, 1, 0, -1, -2, 2, 1, 0, -1, -2, None]),
         ([0, 1, 1, 0], [None] * 4),  # nobody can tell
-        ([2, 1, 2, 1], [2, 1, 2, 1]),
+        ([0, 1, 1, 0, 2], [None] * 5),  # with a slip nobody can tell either
+        ([0, 1, 1, 0, 1, 9], [None] * 6),
+        ([0, 1] * 4 + [2, 3], [None] * 10),
+        ([1, 2, 3, 4, 5] * 2 + [6], [-2, -1, 0, 1, 2] * 2 + [None]),  # one slip
+        ([1, 2, 3, 4, 5] * 4 + [6, 6], [1, 2, 3, 4, 5] * 4 + [6, 6]),  # hardly two
+        ([0, 1, 2, 3, 4, 5, 6, "agree"], [0, 1, 2, 3, 4, 5, 6, 5]),
+        ([1, 1, 1, 1, 1, 5], [-2, -2, -2, -2, -2, 2]),  # without a 0 it is no yes and no
+        ([2, 1, 2, 1], [None] * 4),
+        ([1, 2, 3, 3], [None] * 4),  # 1 to 3, or 1 to 5 without its upper half
+        ([1, 2, 3, 4, 4], [1, 2, 3, 4, 4]),  # a scale of its own
+        ([1, 4, 3], [None] * 3),
+        ([1, 2, 3, 4, 5, 6, 6, 5], [1, 2, 3, 4, 5, 6, 6, 5]),
+        ([1, 7, 4, 5], [1, 7, 4, 5]),
+        ([2, 7, 4, 5], [None] * 4),  # the lowest does not occur
+        ([0, 10, 7, 5, 3], [0, 10, 7, 5, 3]),
+        ([0, 8, 7, 5, 3], [None] * 5),
+        (["+1", "+2", "0"], [1, 2, 0]),  # a sign tells
+        (["+", "1", "2", "1"], [2, None, None, None]),  # a plus alone is not the sign of a number
+        ([-3, 3, 1], [-3, 3, 1]),
+        ([-4, 3, 2, 1], [None] * 4),
+        ([-1, 0, 1, 1, 0, 1, -1, 0, 0, 9], [-1, 0, 1, 1, 0, 1, -1, 0, 0, None]),
     ],
 )
-def test_the_scale_is_the_one_that_most_numbers_fit(read, cells, values):
+def test_the_scale_is_one_that_the_numbers_fit_or_none(read, cells, values):
     found = read(["", "p q."], *([f"T{i} 2001", c] for i, c in enumerate(cells)))
-    assert [coded(found).get((f"T{i} 2001", "p q.")) for i in range(4)] == values
+    assert [coded(found).get((f"T{i} 2001", "p q.")) for i in range(len(cells))] == values
     assert len(problems(found)) == values.count(None)
+    assert all("--map" in p for p in problems(found))
+
+
+def test_numbers_that_nobody_can_tell_are_left_uncoded_with_the_options_that_decide(read):
+    rows = [["", "p q."], ["A 2001", 1], ["B 2001", 3], ["C 2001", 4]]
+    assert (
+        "row 2, column B: 1 is left uncoded" in problems(read(*rows))[0] and "--scale five" in problems(read(*rows))[0]
+    )
+    assert list(coded(read(*rows, scale="five")).values()) == [-2, 0, 1]
+    assert list(coded(read(*rows, mapped=["1=-2", "3=1", "4=2"])).values()) == [-2, 1, 2]
+    assert kept(read(*rows)) == ["1", "3", "4"]
+
+
+def test_a_scale_of_the_numbers_themselves_passes_the_check(tmp_path):
+    sheet = saved(
+        tmp_path / "s.xlsx", S=[["", "p q."], ["A 2001", 0], ["B 2001", 10], ["C 2001", 5], ["D 2001", "agree"]]
+    )
+    assert main(["new", str(tmp_path / "d"), "--from-sheet", str(sheet)]) == 0
+    scale = load_debate(tmp_path / "d").scale
+    assert [scale.named(n) for n in (0, 5, 10)] == ["0 lowest", "5", "10 highest"] and scale.side(5) == 0
+    assert [s.value for c in load_debate(tmp_path / "d").codings.values() for s in c.stances] == [0, 10, 5, 10]
+
+
+def test_five_asked_for_is_the_numbering_that_most_numbers_fit(read):
+    for cells, values in [([1, 2, 3, 4, 5], [-2, -1, 0, 1, 2]), ([1, 2, -1, 0], [1, 2, -1, 0]), ([1, 2], [1, 2])]:
+        found = read(["", "p q."], *([f"T{i} 2001", c] for i, c in enumerate(cells)), scale="five")
+        assert list(coded(found).values()) == values and problems(found) == []
 
 
 def test_a_scale_asked_for_is_kept_to(read):
@@ -241,7 +454,9 @@ def test_limits_and_certainty_that_are_not_stated_are_said_to_be_so(read, tmp_pa
     assert words[1] == ("partly affirms", False) and words[2] == ("affirms", False)
     assert found.beginning.scale.certainty[-1].label == "doubtful or not stated"
     assert {x.what: x.count for x in found.losses}["certainty"] == 2
-    whole = read(["Source", "Claim", "Value", "Certainty", "Limit"], ["A 2001", "p q.", 1, "sure", "at night"])
+    whole = read(
+        ["Source", "Claim", "Value", "Certainty", "Limit"], ["A 2001", "p q.", 1, "sure", "at night"], scale="five"
+    )
     assert whole.beginning.scale.values[1].limited and whole.beginning.scale.certainty[-1].label == "doubtful"
 
 
@@ -278,8 +493,22 @@ def test_columns_that_hold_something_else_are_kept_apart(read):
     found = read(["Author", "Country", "N", "a b c.", "", "Remarks"], ["Ash 2001", "Wales", 12, 2, 1, "sound"], ["Birch 2005", "Spain", 3, -2, 2])  # fmt: skip
     assert coded(found) == {("Ash 2001", "a b c."): 2, ("Birch 2005", "a b c."): -2}
     assert set(kept(found)) == {"Wales", "Spain", "12", "3", "1", "2", "sound", "N", "Remarks"}
-    assert "column B: no cell below “Country” is a value" in " ".join(problems(found))
+    assert "column B: of the cells below “Country” fewer than half are values" in " ".join(problems(found))
     assert "column E: the column has no heading" in " ".join(problems(found))
+
+
+def test_one_cell_that_looks_like_a_value_makes_no_proposition(read):
+    rows = [["Author", "Where", "a b c.", "d e f."], ["Ash 2001", "UK", 2, "–"], ["Birch 2005", "NO", -2, "meh"], ["Cedar 2010", "DE", 1, "yes"], ["Elm 2011", "silent", 1, "silent"]]  # fmt: skip
+    found = read(*rows)
+    assert coded(found) == {("Ash 2001", "a b c."): 2, ("Birch 2005", "a b c."): -2, ("Cedar 2010", "a b c."): 1, ("Elm 2011", "a b c."): 1, ("Cedar 2010", "d e f."): 2}  # fmt: skip
+    assert "s.xlsx: S: column B: of the cells below “Where” fewer than half are values" in problems(found)[0]
+    assert {"UK", "NO", "DE"} <= set(kept(found)) and [p["text"] for p in found.beginning.questions[0]["propositions"]] == ["a b c.", "d e f."]  # fmt: skip
+
+
+def test_words_spelt_almost_like_values_make_no_proposition(read):
+    found = read(["Author", "Role", "a b c."], ["Ash 2001", "agreee", 2], ["Birch 2005", "disagre", -2])
+    assert coded(found) == {("Ash 2001", "a b c."): 2, ("Birch 2005", "a b c."): -2} and {"agreee", "disagre"} <= set(kept(found))  # fmt: skip
+    assert [p["text"] for p in found.beginning.questions[0]["propositions"]] == ["a b c."]
 
 
 def test_a_title_above_and_a_note_below_are_kept_apart(read):
@@ -342,6 +571,29 @@ def test_the_folder_passes_the_check_and_the_report_names_every_problem(tmp_path
     assert "6 stances and silences were taken from s.xlsx" in (tmp_path / "d/README.md").read_text()
 
 
+def test_a_sheet_says_under_which_wording_it_was_coded_so_that_a_rewording_makes_it_stale(tmp_path):
+    made = tmp_path / "d"
+    assert main(["new", str(made), "--from-sheet", str(saved(tmp_path / "s.xlsx", S=GRID))]) == 0
+    assert stale(made) == []
+    book = (made / "debate.yml").read_text(encoding="utf-8")
+    (made / "debate.yml").write_text(book.replace("The cat did it.", "The cat did all of it."), encoding="utf-8")
+    assert stale(made) == ["cat-did-it"] * 2
+    assert "stancebook confirm --all" in (made / "README.md").read_text(encoding="utf-8")
+
+
+def stale(folder):
+    debate = load_debate(folder)
+    now = {p.id: p.wording for p in debate.codebook.propositions}
+    return [id for coding in debate.codings.values() for id in stale_in(coding, now)]
+
+
+def test_readme_and_report_say_what_an_unstated_certainty_does(tmp_path):
+    assert main(["new", str(tmp_path / "d"), "--from-sheet", str(saved(tmp_path / "s.xlsx", S=GRID))]) == 0
+    for name in ("d/README.md", "d.losses.md"):
+        said = (tmp_path / name).read_text(encoding="utf-8")
+        assert "tests of robustness count every such cell as" in said
+
+
 # Any sheet
 
 label = st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=2, max_size=8).filter(str.isalpha)
@@ -397,6 +649,10 @@ def test_a_spoiled_sheet_loses_no_sound_cell(tmp_path_factory, made, form, data)
     sources, sentences, cells = made
     held = [k for k, v in cells.items() if v is not None and k != (sources[0], sentences[0])]
     spoilt = data.draw(st.dictionaries(st.sampled_from(held), st.sampled_from(SPOILT))) if held else {}
+    for one in list(spoilt):  # in each row and column at least half are sound: otherwise they hold something else
+        lines = [[k for k, v in cells.items() if v is not None and k[i] == one[i]] for i in (0, 1)]
+        if any(2 * sum(k in spoilt for k in line) > len(line) for line in lines):
+            del spoilt[one]
     folder = tmp_path_factory.mktemp("g")
     found = taken(as_csv(folder / "s.csv", laid_out(sources, sentences, cells | spoilt, form)))
     sound = {k: v for k, v in cells.items() if v is not None and k not in spoilt}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.exchange.losses import Loss
     from analysis.schemas import Source
     from analysis.starting.folder import Beginning
+    from analysis.starting.sheet import Taken
 
 Answer = TypeVar("Answer")
 _NEW = """\
@@ -23,6 +24,7 @@ With --from-sheet it takes the codings of a spreadsheet (.xlsx, .ods, .csv): a g
 reading with columns headed source, proposition, value. Every problem is named with its cell, what found no place is kept in
 DIR/notes-from-sheet.csv, and all that was left out or assumed stands in DIR.losses.md.
 """
+_CURE = "Nothing was written. Look above which row was taken for the headings and what was made of the words: take out what stands above the headings, say with --rows what the rows are, or with --map (or --scale) what the cells mean."
 _ONLY_SHEET = ("sheet", "rows", "map")
 
 
@@ -57,6 +59,8 @@ def _new(given: argparse.Namespace) -> int:
     from analysis.starting.typed import chosen
 
     _refuse_name(given.folder)
+    if given.folder.is_symlink() and not given.folder.exists():
+        raise ValueError(f"{given.folder} is a link that leads nowhere; remove it, or name another folder")
     given.scale = chosen(given.scale, list(SCALES), "scale") if given.scale else None
     refuse_filled(given.folder)
     if given.from_sheet:
@@ -134,9 +138,10 @@ def _from_sheet(given: argparse.Namespace) -> int:
     if len(questions) > 1 or len(questions) < len(given.asked or ()) or given.source:
         raise UsageError("a sheet has its sources and propositions; with --from-sheet give one --question at most, and a bibliography as --sources")  # fmt: skip
     known, losses = bibliography_of(given.sources) if given.sources else ((), [])
+    records = distinct(known)
     found = taken(
         given.from_sheet, given.title or given.from_sheet.stem, given.sheet, given.rows, given.map or (), given.scale,
-        distinct(known), *questions,
+        records, *questions,
     )  # fmt: skip
     for problem in found.problems[:MOST_FAILURES]:
         print(problem)
@@ -144,8 +149,34 @@ def _from_sheet(given: argparse.Namespace) -> int:
         print(f"… and {more} more, in the report.")
     for line in (*found.notes, *found.key.table()):
         print(f"Note: {line}")
-    wrong = _written(given.folder, found.beginning, [*losses, *found.losses], told=found.told)
+    idle = _idle(given.map or (), found)
+    if found.mostly_left:
+        raise ValueError("\n".join([*map(str, idle), *found.mostly_left, _CURE]))
+    wrong = _written(
+        given.folder, found.beginning, [*losses, *_unmatched(records, found), *idle, *found.losses], told=found.told
+    )
     return 1 if wrong or found.problems else 0
+
+
+def _unmatched(records: Sequence[Source], found: Taken) -> list[Loss]:
+    """What a bibliography and a sheet do not have in common; nothing if there is no bibliography."""
+    from analysis.exchange.losses import some
+
+    made = {s.id: s.label for s in found.beginning.sources}
+    known = {s.id: f"{s.label}: {s.title[:60]}" for s in records}
+    return [
+        *some("entry of the bibliography", [words for key, words in known.items() if key not in made], "the sheet has no source that can only be this one; left out"),
+        *some("source of the sheet", [label for key, label in made.items() if known and key not in known], "the bibliography has no entry that can only be this one; its record is made from the sheet alone"),
+    ]  # fmt: skip
+
+
+def _idle(mapped: Sequence[str], found: Taken) -> list[Loss]:
+    """The options that made no difference: no cell holds the word."""
+    from analysis.exchange.losses import some
+    from analysis.starting.values import normal
+
+    idle = [f"--map {pair}" for pair in mapped if normal(pair.rpartition("=")[0]) not in found.key.used]
+    return some("word of --map", idle, "no cell that is read holds it; write it as it stands in the sheet")
 
 
 # At a terminal

@@ -15,7 +15,7 @@ from analysis.codings import Dumper, coder_file, coding_file
 from analysis.debate import REFERENCE
 from analysis.exchange.folders import TO_DO, sources_file
 from analysis.exchange.shelves import Files
-from analysis.schemas import Coder, Coding, Scale, Source
+from analysis.schemas import Coder, Coding, Proposition, Scale, Source
 from analysis.starting.scales import UNSTATED
 from analysis.starting.typed import Question, first_words, missing
 
@@ -64,11 +64,19 @@ def files(beginning: Beginning, schemas: bool = False) -> Files:
         if (REFERENCE, source.id) not in beginning.codings:
             example = _template("coding.yml", label=_line(source.label), value=max(values))
             made[f"codings/{REFERENCE}/{source.id}.yml"] = f"{_yaml({'source': source.id})}\n\n{example}"
+    now = _wordings(beginning)
     for (name, key), coding in beginning.codings.items():
-        made[f"codings/{name}/{key}.yml"] = _without_schema(coding_file(coding))
+        worded = coding.model_copy(update={"wordings": {id: now[id] for id in coding.coded}})
+        made[f"codings/{name}/{key}.yml"] = _without_schema(coding_file(worded))
     hinted = {name: _hint(name) + text if schemas and name.endswith(".yml") else text for name, text in made.items()}
     notes = {"notes-from-sheet.csv": beginning.notes} if beginning.notes else {}
     return {name: text.encode("utf-8", "replace") for name, text in hinted.items()} | notes
+
+
+def _wordings(beginning: Beginning) -> dict[str, str]:
+    """Under which wording a sheet's readings were made: the one that is written.  So a later rewording makes them stale."""
+    written = yaml.safe_load(_yaml([p for q in beginning.questions for p in q["propositions"]]))
+    return {p["id"]: Proposition.model_validate(p).wording for p in written}
 
 
 _CODER = """\
@@ -148,6 +156,7 @@ def _steps(beginning: Beginning) -> str:
         ("Take your copy of each text in (PDF, HTML, DOCX, EPUB or plain text), if you want passages to be checked and found.", f"stancebook texts add {first} FILE"),
         (coding, "stancebook check"),
         ("Or let others code, in a spreadsheet, and read it back.", "stancebook sheet make -o sheet.xlsx\nstancebook sheet read sheet.xlsx -o codings"),
+        ("Before you reword a proposition, say under which wording its readings were made; those from a sheet say it already. Then the check names the readings to look through again.", "stancebook confirm --all\n# reword it in debate.yml, then\nstancebook check"),
         ("Make the figures (`figures/`) and the pages to read; begin with `build/index.html`.", "stancebook build"),
         ("Browse the debate: one page to pass on, or the explorer.", "stancebook page\nstancebook explore"),
     ]  # fmt: skip
@@ -174,5 +183,5 @@ def _todo(beginning: Beginning) -> list[str]:
         "`debate.yml`: the `kind` of each proposition; “judgement” is written until you choose",
         *(f"`sources.json`: {_cell(s.label)}: {', '.join(fields)}" for s, fields in unsaid if fields),
         *(f"`codings/{c}/coder.yml`: who coded, how, and how far to trust it" for c in coders),
-        *(["`codings/*/*.yml`: `certainty` is 1 wherever the sheet did not state it; raise it where you are sure"] if UNSTATED in labels else []),
+        *(["`codings/*/*.yml`: `certainty` is 1 wherever the sheet did not state it; raise it where you are sure. Until then the tests of robustness count every such cell as “doubtful”, and move it"] if UNSTATED in labels else []),
     ]  # fmt: skip

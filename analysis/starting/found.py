@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 from analysis.reading import Problem
 from analysis.sheets.cells import Cell, Table, plain
-from analysis.starting.headings import meaning
-from analysis.starting.typed import doi_of
+from analysis.starting.headings import meanings
+from analysis.starting.typed import doi_of, title_apart
+from analysis.starting.values import SILENT, UNSURE, key, normal
 
 Rest = dict[str, Any]  # sheet, row, column, heading, words
 REST = ("sheet", "row", "column", "heading", "words")
+_VALUES = key(()).words
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _rest: dict[tuple[str, int, int], Rest] = field(default_factory=dict)
+    _filled: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    _named: dict[str, str] = field(default_factory=dict)  # the words for a source, in small letters → its label
 
     def place(self, sheet: str, row: int = 0, column: int = 0) -> str:
         where = [f"row {row}"] * bool(row) + [f"column {letters(column)}"] * bool(column)
@@ -64,6 +70,22 @@ class Found:
             found = (sheet, row, letters(column), heading, cell.text)
             self._rest.setdefault((sheet, row, column), dict(zip(REST, found, strict=True)))
 
+    def fill(self, table: Table) -> None:
+        """Note what stands in a table, to know later how much of it was taken."""
+        self._filled |= {(table.name, r, c): cell.text for r, cells in table.rows.items() for c, cell in cells.items()}
+
+    @property
+    def mostly_left(self) -> list[str]:
+        """Each sheet of whose columns with values most cells found no place, in words: it was hardly meant so.
+
+        A cell that says “n/a”, “–” or “?” has none to find; columns that hold something else are named one by one.
+        """
+        columns = {(r.sheet, r.column) for r in self.readings}
+        cells = [p for p, text in self._filled.items() if (p[0], p[2]) in columns and not _says_nothing(text)]
+        of = Counter(sheet for sheet, _, _ in cells)
+        left = Counter(p[0] for p in cells if p in self._rest)
+        return [f"{self.place(s)}: {left[s]} of {n} cells in the columns of values would be left out" for s, n in of.items() if 2 * left[s] > n]  # fmt: skip
+
     @property
     def rest(self) -> list[Rest]:
         """The cells that found no place, in their order."""
@@ -78,6 +100,25 @@ class Found:
         label = next((k for k in known if k.casefold() == words.casefold()), words)
         known[label] = {k: v for k, v in more.items() if v} | known.get(label, {})
         return label
+
+    def source(self, words: str, **more: str) -> str:
+        """The label of a source, which gets its year and loses its title; what is said of the source is kept.
+
+        Sources of different words never share a label: of two works of “Ash 2001” the second keeps all its words.
+        """
+        year = more.get("year", "")
+        told = title_apart(words)
+        whole, short = with_year(words, year), with_year(told.pop("label"), year)
+        if whole.casefold() not in self._named:
+            given = {label.casefold() for label in self._named.values()}
+            labels = chain([short, whole], (f"{whole} ({n})" for n in count(2)))
+            self._named[whole.casefold()] = next(label for label in labels if label.casefold() not in given)
+        return self.label(self.sources, self._named[whole.casefold()], **(told | {k: v for k, v in more.items() if v}))
+
+
+def _says_nothing(text: str) -> bool:
+    words = normal(plain(text))
+    return words in (*SILENT, *UNSURE) or not words.strip("-")
 
 
 def sound(found: Found, table: Table, row: int, column: int, what: str) -> str:
@@ -102,14 +143,24 @@ def sound(found: Found, table: Table, row: int, column: int, what: str) -> str:
 def head_row(table: Table) -> int:
     """The row with the headings, 0 if there is none: the first in which at least half as many cells hold words as in the fullest.
 
-    The corner above the names may be empty.  A row with three headings that are known is one, whatever stands above it.
+    The corner above the names may be empty.  A row with three different headings that are known is one, whatever stands above it.
+    A row of yes, no, agree and the like is none, even if no other is to be found.
     """
     sound = {r: [c for c, cell in cells.items() if cell.text.strip() and not cell.fault] for r, cells in table.rows.items()}  # fmt: skip
     most = max(map(len, sound.values()), default=0)
     first = min((c for columns in sound.values() for c in columns), default=0)
-    known = [r for r, cells in table.rows.items() if sum(meaning(plain(c.text)) is not None for c in cells.values()) >= 3]  # fmt: skip
+    known = [
+        r for r in table.rows if len(meanings(headings_of(table, r))) >= 3
+    ]  # “no” means a number, and stands in many a row
     wide = [r for r, columns in sound.items() if columns and len(columns) + (first not in columns) >= max(2, most / 2)]
-    return min(known or wide, default=0) if most >= 2 else 0
+    head = min(known or wide, default=0) if most >= 2 else 0
+    return 0 if head and _holds_values(table, head, first) else head
+
+
+def _holds_values(table: Table, row: int, names: int) -> bool:
+    """Whether more than half of the cells after the first are words for a value."""
+    words = [normal(heading) for c, heading in headings_of(table, row).items() if c != names]
+    return 2 * sum(word in _VALUES for word in words) > len(words)
 
 
 def headings_of(table: Table, row: int) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.sheets.cells import Cell, Table, plain
-from analysis.starting.found import Found, Reading, columns_of, headings_of, sound, with_year
+from analysis.starting.found import Found, Reading, columns_of, headings_of, sound
 from analysis.starting.headings import MEANINGS, OF_PROPOSITIONS, OF_SOURCES, is_total, like_sources, meaning, meanings
 from analysis.starting.values import number
 
@@ -161,12 +161,9 @@ def _take_row(
     said |= {"question": themes[row]} if "question" in about else {}
     more = {"coder": said.pop("coder", "")}
     label = plain(cells[names].text)
-    if way == "sources":
-        label = found.label(found.sources, with_year(label, said.get("year", "")), **said)
-    else:
-        label = found.label(found.propositions, label, **said)
+    label = found.source(label, **said) if way == "sources" else found.label(found.propositions, label, **said)
     for column, heading in columns.items():
-        other = found.label(found.propositions if way == "sources" else found.sources, heading)
+        other = found.label(found.propositions, heading) if way == "sources" else found.source(heading)
         cell = cells.get(column, Cell(""))
         if cell.fault:
             found.problem(table.name, row, column, *cell.fault)

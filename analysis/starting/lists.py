@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.sheets.cells import Cell, Table, plain
-from analysis.starting.found import Found, Reading, columns_of, headings_of, sound, with_year
+from analysis.starting.found import Found, Reading, columns_of, headings_of, sound
 from analysis.starting.headings import LONG, MEANINGS, meanings
 
 TAKEN = ("source", "proposition", "value", "question", "certainty", "why", "qualification", "page", "silence", "coder", "year", "title", "DOI", "kind")  # fmt: skip
@@ -62,6 +62,6 @@ def _labels(said: dict[str, str], found: Found) -> tuple[str, str]:
     of_source = {m: said.get(m, "") for m in ("year", "title", "DOI")}
     of_proposition = {m: said.get(m, "") for m in ("question", "kind")}
     return (
-        found.label(found.sources, with_year(said["source"], said.get("year", "")), **of_source),
+        found.source(said["source"], **of_source),
         found.label(found.propositions, said["proposition"], **of_proposition),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.schemas import Scale
@@ -80,3 +81,12 @@ def with_unstated_certainty(given: Scale) -> Scale:
 def scale(name: str) -> Scale:
     """The scale of that name."""
     return Scale.model_validate({"values": SCALES[name], "certainty": CERTAINTY, "silences": SILENCES})
+
+
+def scale_of(numbers: Sequence[int]) -> Scale:
+    """A scale of these numbers, which follow one upon another: nobody said more than which is the highest."""
+    words = {numbers[0]: "lowest", numbers[-1]: "highest"}
+    values = [
+        {"value": n, "label": words.get(n, str(n)), "rule": f"To do: what earns a {n}."} for n in reversed(numbers)
+    ]
+    return Scale.model_validate({"values": values, "certainty": CERTAINTY, "silences": SILENCES})

@@ -29,7 +29,7 @@ from analysis.starting.grids import take_grid
 from analysis.starting.lists import is_list, take_list
 from analysis.starting.scales import with_unstated_certainty, without_limits
 from analysis.starting.typed import Question
-from analysis.starting.values import Coded, Key, key, normal, number
+from analysis.starting.values import DASHES, Coded, Key, key, normal, number
 
 KINDS = ("fact", "cause", "judgement", "concept")
 UNNAMED = re.compile(r"(sheet|table|tabelle|blatt|feuille?|hoja|foglio|лист)\s*\d*|", re.IGNORECASE)
@@ -46,6 +46,7 @@ class Taken:
     notes: list[str]
     losses: list[Loss]
     told: list[Loss]  # those of `losses` that say no more than `problems`, `notes` and `key`
+    mostly_left: list[str]  # sheets of which too little was taken to begin with it, in words
 
 
 def taken(
@@ -79,7 +80,9 @@ def taken(
     beginning = Beginning(title, list(sources.values()), questions, made, records, codings, file.name, notes)
     said = [*found.notes, f"{file.name}: {words.said}"]
     told = _told(found, words, said)
-    return Taken(beginning, words, found.problems, said, [*told, *_losses(found, coded, beginning)], told)
+    return Taken(
+        beginning, words, found.problems, said, [*told, *_losses(found, coded, beginning)], told, found.mostly_left
+    )
 
 
 # The sheets
@@ -94,6 +97,7 @@ def _found(file: Path, sheet: str | None, rows: str | None) -> Found:
         raise ValueError(f"{file}: no sheet “{sheet}”; {did_you_mean(sheet, [t.name for t in every])}")
     found = Found(file.name)
     for table in every:
+        found.fill(table)
         if sheet in (None, table.name) and table.rows:
             _take_table(table, rows, found)
         elif table.rows:
@@ -129,15 +133,15 @@ def _take_table(table: Table, rows: str | None, found: Found) -> None:
 
 
 def _set_aside(found: Found, words: Key) -> None:
-    """Columns of a grid of which no cell is like a value say something else: a country, a method.  Their cells are kept among the rest."""
+    """Columns of a grid of which few cells are values say something else: a country, a method.  Their cells are kept among the rest."""
     columns: dict[tuple[str, int, str], list[Reading]] = {}
     for r in found.readings:
         if r.heading:
             columns.setdefault((r.sheet, r.column, r.heading), []).append(r)
     for (sheet, column, heading), cells in columns.items():
-        if any(words.is_like_a_value(r.words) for r in cells):
+        if words.are_values([r.words for r in cells]):
             continue
-        found.problem(sheet, 0, column, f"no cell below “{heading}” is a value that is known", "if they are values, say what they mean with --map; kept in notes-from-sheet.csv")  # fmt: skip
+        found.problem(sheet, 0, column, f"of the cells below “{heading}” fewer than half are values that are known", "if they are values, say what they mean with --map; kept in notes-from-sheet.csv")  # fmt: skip
         for r in cells:
             _leave(r, found)
         found.readings = [r for r in found.readings if (r.sheet, r.column) != (sheet, column)]
@@ -176,14 +180,21 @@ Coding_ = tuple[Reading, Coded, str]  # the reading, its value or reason for sil
 def _coded(found: Found, words: Key) -> list[Coding_]:
     """The readings that have a value; those that have none, or two, are named and kept among the rest."""
     cells: dict[tuple[str, str, str], list[Coding_]] = {}
+    dashes: dict[str, list[Reading]] = {}
     for r in found.readings:
         value, rest = words.read(r.words)
-        if value is None:
+        if value is None and normal(r.words) in DASHES:
+            dashes.setdefault(rest, []).append(r)
+            _leave(r, found)
+        elif value is None:
             problem, _, cure = rest.partition("; ")
             found.problem(r.sheet, r.row, r.column, problem, cure or "correct it, or leave it uncoded")
             _leave(r, found)
         else:
             cells.setdefault(r.of, []).append((r, value, rest))
+    for rest, some_dashes in dashes.items():
+        first, more = some_dashes[0], len(some_dashes) - 1
+        found.note(first.sheet, f"{rest} (and so in {more} more)" if more else rest, first.row, first.column)
     kept = []
     for several in cells.values():
         if len({value for _, value, _ in several}) == 1:
@@ -276,25 +287,19 @@ def _sources(found: Found, known: Sequence[Source]) -> dict[str, Source]:
     """The sources by their labels; from the bibliography where one fits, otherwise with what the sheet says."""
     ids, unique = typed.source_ids(), typed.Labels()
     ids.taken |= {s.id for s in known}
-    by_name = {name.casefold(): s for s in known for name in (s.id, s.label, _author_year(s))}
     made: dict[str, Source] = {}
     for label, said in found.sources.items():
-        fitting = by_name.get(label.casefold())
+        fitting = typed.fitting(label, known)
         if fitting and fitting not in made.values():
             made[label] = fitting
             unique.of(fitting.label)
             continue
-        told = typed.described(label) if not re.search(r"10\.\d", label) else {}
+        told = typed.described_if_sound(label)
         more = {m: said[m] for m in ("title", "DOI") if said.get(m)}
         year = {"year": int(said["year"])} if said.get("year") else {}
         record = {k: v for k, v in told.items() if k != "title"} | more | year
         made[label] = typed.source({**record, "label": unique.of(label)}, ids)
     return made
-
-
-def _author_year(source: Source) -> str:
-    name = source.author[0]
-    return f"{name.get('family') or name.get('literal')} {source.year}"
 
 
 def _questions(found: Found, asked: str) -> list[Question]:
@@ -330,7 +335,7 @@ def _losses(found: Found, coded: list[Coding_], beginning: Beginning) -> list[Lo
     partly = [f"{r.source}: {r.proposition}" for r, value, _ in coded if value in limited]
     left = f"{len(found.rest)} cells"
     return [
-        *some("certainty", unsure, "the sheet does not state it; written as 1, which debate.yml calls “doubtful or not stated”"),
+        *some("certainty", unsure, "the sheet does not state it; written as 1, which debate.yml calls “doubtful or not stated”; the tests of robustness count every such cell as doubtful, and move it"),
         *some("limit", partly, "a value that says “in part”, and no word of what limits it; debate.yml does not ask for that until you do"),
         *some("cell that found no place", [left] if found.rest else [], "kept in notes-from-sheet.csv"),
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,58 @@ def described(words: str, **more: str) -> dict[str, Any]:
     return said | ({"title": title} if title else {})
 
 
+def described_if_sound(words: str) -> dict[str, Any]:
+    """As `described`, but nothing of words that end in what looks like a DOI and is none (a source called “DOI 1951”)."""
+    try:
+        return described(words)
+    except ValueError:
+        return {}
+
+
+def title_apart(words: str) -> dict[str, str]:
+    """`label`, `title` and `DOI` of “Ash & Birch (2001) The Empty Pot”; the label alone, as it stands, where no title follows author and year."""
+    said = described_if_sound(words) or {"label": words}
+    title = said.get("title", "")
+    is_author = said["label"].split()[:-1][-1:] and said["label"].split()[-2].lower() not in SMALL_WORDS
+    if not is_author or not title or title[0].islower() or title[0] in "-–—/":  # “the 1917 revolution”, “1917–1921”
+        return {"label": words}
+    return {k: said[k] for k in ("label", "title", "DOI") if k in said}
+
+
 def _names(words: str) -> list[dict[str, str]]:
     """The authors; family and given name are told apart only where initials follow a comma."""
     names = [n.strip() for n in re.split(r"\s*(?:;|&|\band\b)\s*", words) if n.strip(" ,")]
     parts = [re.fullmatch(r"([^,]+), ((?:[^\W\d_]\.[ -]?)+)", n) for n in names]
     return [{"family": p[1], "given": p[2]} if p else {"literal": n} for n, p in zip(names, parts, strict=True)]
+
+
+def fitting(label: str, known: Sequence[Source]) -> Source | None:
+    """The record that a label names: by its id, by all authors and the year, or by its label or the first author and the year.
+
+    None if no record fits, or if several fit equally well: which of them is meant nobody can tell.
+    """
+    said = described_if_sound(label)
+    plain = "year" in said and said["label"][-1].isdigit()  # “2020b” is one of two
+    of_year = [(s, [_family(name) for name in s.author]) for s in known if plain and s.year == said["year"]]
+    authors = [family for name in said.get("author", ()) for family in _family_names(name)]
+    first = [re.sub(r" et al\.?$", "", authors[0])] if len(authors) == 1 else []
+    by_id = [s for s in known if s.id.casefold() == label.casefold()]
+    by_authors = [s for s, names in of_year if names == authors]
+    by_first = [s for s, names in of_year if names[:1] == first]
+    by_label = [s for s in known if s.label.casefold() == label.casefold() and s not in by_first]
+    fits = by_id or by_authors or [*by_label, *by_first]  # a label may have been made of first author and year
+    return fits[0] if len(fits) == 1 else None
+
+
+def _family_names(typed: Mapping[str, str]) -> list[str]:
+    """The family names in an author as typed: “Ash, Birch” is two, “Ash, A.” was told apart already."""
+    some = [typed["family"]] if "family" in typed else typed["literal"].split(",")
+    return [_family({"family": name.strip()}) for name in some if name.strip(" .")]
+
+
+def _family(name: Mapping[str, Any]) -> str:
+    """The family name in small letters, whether or not given names were told apart from it."""
+    return str(name.get("family") or name.get("literal", "").partition(",")[0]).casefold().strip(" .,")
 
 
 def source_ids() -> Ids:

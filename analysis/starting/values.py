@@ -5,26 +5,26 @@ Nothing is guessed: a word that is not in the table is left uncoded and named, w
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analysis.reading import did_you_mean
 from analysis.schemas import Scale
-from analysis.starting.scales import scale
+from analysis.starting.scales import scale, scale_of
 
 Coded = int | str  # a value, or a reason for silence
 
 REASONS = {"not asked": "not-asked", "not-asked": "not-asked", "out of scope": "out-of-scope", "out-of-scope": "out-of-scope", "evaded": "evaded", "evades": "evaded"}  # fmt: skip
-SILENT = ("silent", "silence", "n/a", "na", "n.a", "not applicable", "not addressed", "not discussed", "not mentioned", "no position", "no answer", "none", "nothing", "-", "/")  # fmt: skip
+SILENT = ("silent", "silence", "n/a", "na", "n.a", "not applicable", "not addressed", "not discussed", "not mentioned", "no position", "no answer", "none", "nothing", "/")  # fmt: skip
+DASHES = ("-", "--", "---")  # in most sheets a mark of what is missing; beside a plus, the opposite of it
 UNSURE = ("?", "??", "unclear", "unsure", "tbd", "to do", "todo", "don't know", "check")
 _STEPS = {  # how far towards which end, in halves of the way
-    2: ("affirms", "affirm", "agrees", "agree", "yes", "y", "true", "supports", "support", "for", "pro", "in favour", "in favor", "accepts", "accept", "+", "++", "✓", "✔", "ja", "stimmt zu", "oui"),
+    2: ("affirms", "affirm", "agrees", "agree", "yes", "y", "true", "supports", "support", "for", "pro", "in favour", "in favor", "accepts", "accept", "✓", "✔", "ja", "stimmt zu", "oui"),
     1: ("partly", "partly agrees", "partly agree", "partially", "partially agrees", "somewhat agree", "somewhat agrees", "mostly agrees", "mostly agree", "affirms with a limit", "qualified yes", "rather yes", "partly yes", "teilweise", "en partie"),
     0: ("neutral", "mixed", "both", "both sides", "weighs both sides", "balanced", "ambivalent", "neither", "neither agree nor disagree"),
     -1: ("partly disagrees", "partly disagree", "partially disagrees", "somewhat disagree", "somewhat disagrees", "mostly disagrees", "mostly disagree", "rejects with a limit", "qualified no", "rather no", "partly no", "partly not"),
-    -2: ("rejects", "reject", "disagrees", "disagree", "no", "n", "false", "opposes", "oppose", "against", "contra", "denies", "deny", "--", "✗", "✘", "nein", "lehnt ab", "non"),
+    -2: ("rejects", "reject", "disagrees", "disagree", "no", "n", "false", "opposes", "oppose", "against", "contra", "denies", "deny", "✗", "✘", "nein", "lehnt ab", "non"),
 }  # fmt: skip
 _STRONGER = {"strongly agree": 2, "strongly agrees": 2, "fully agree": 2, "strongly disagree": -2, "strongly disagrees": -2, "fully disagree": -2}  # fmt: skip
 _THEN_WEAKER = {"agree": 1, "agrees": 1, "disagree": -1, "disagrees": -1}
@@ -34,21 +34,32 @@ _PAGE = re.compile(r"\(?(?:pp?\.?|pages?|ch\.?|s\.)\s*\d[\d\s,–-]*\)?", re.IGN
 
 @dataclass(frozen=True)
 class Numbers:
-    """A way in which people number their values: from the lowest to the highest, and the value that each becomes on a scale."""
+    """A way in which people number their values: from the lowest to the highest, and the value that each becomes on a scale.
+
+    `scale`: one of `SCALES`; empty for one that is made of the numbers as they are.
+    """
 
     said: str
     scale: str
     becomes: dict[int, int]
 
+    def fit(self, found: Sequence[int]) -> int:
+        """How many of the numbers it has a value for."""
+        return sum(n in self.becomes for n in found)
+
+    def is_clear(self, found: Sequence[int]) -> bool:
+        """Whether its lowest and its highest number both occur, and nearly all numbers (nine in ten) fit it."""
+        return {min(self.becomes), max(self.becomes)} <= set(found) and 10 * self.fit(found) >= 9 * len(found)
+
 
 _FIVE = Numbers("−2 to 2", "five", {n: n for n in range(-2, 3)})
-_OTHERS = [
-    Numbers("−1, 0, 1", "three", {n: n for n in (-1, 0, 1)}),
-    Numbers("−1, 0, 1", "five", {n: 2 * n for n in (-1, 0, 1)}),
+_THREE = Numbers("−1, 0, 1", "three", {n: n for n in (-1, 0, 1)})
+_UNSIGNED = [
     Numbers("1 to 5", "five", {n: n - 3 for n in range(1, 6)}),
     Numbers("1 to 7", "seven", {n: n for n in range(1, 8)}),
-    Numbers("0 and 1", "yes-no", {0: 0, 1: 1}),
 ]
+_ASKED = [_FIVE, _THREE, *_UNSIGNED, Numbers("0 and 1", "yes-no", {0: 0, 1: 1})]
+_UNDECIDED = Numbers("−2 to 2", "five", {})
 
 
 @dataclass
@@ -69,20 +80,25 @@ class Key:
                 self.used[normal(tried)] = found
                 return found, rest
         plain = normal(words)
+        if plain in DASHES:
+            return None, f"“{words}” may mean that nothing is said, or that nobody looked, and is left uncoded; if it means one thing everywhere: --map=\"{words}=not-asked\""  # fmt: skip
         if plain in (*SILENT, *UNSURE):
             said = "does not say why the text is silent" if plain in SILENT else "says that the coder was not sure"
-            return None, f"“{words}” {said}, and is left uncoded; map it if it means one thing everywhere: --map \"{words}=not-asked\""  # fmt: skip
+            return None, f"“{words}” {said}, and is left uncoded; map it if it means one thing everywhere: --map=\"{words}=not-asked\""  # fmt: skip
+        if number(words) is not None and not self.numbers.becomes:
+            return None, f"{words} is left uncoded, for nobody can tell the scale of the numbers; {_DECIDE}"
         if number(words) is not None:
-            return None, f"{words} is not on the scale {self.numbers.said}; correct it, or say what it means: --map \"{words}=…\""  # fmt: skip
-        return None, f"“{words[:60]}” is no value that is known; {did_you_mean(plain, self.words)} Or say what it means: --map \"{words[:60]}=…\""  # fmt: skip
+            return None, f"{words} is not on the scale {self.numbers.said}; correct it, or say what it means: --map=\"{words}=…\""  # fmt: skip
+        return None, f"“{words[:60]}” is no value that is known; {did_you_mean(plain, self.words)} Or say what it means: --map=\"{words[:60]}=…\""  # fmt: skip
 
-    def is_like_a_value(self, words: str) -> bool:
-        """Whether a cell is a value, stands for none, or is at least spelt almost like one."""
-        plain = normal(words)
-        n = number(words)
-        known = (n is not None and abs(n) < 10) or plain in (*SILENT, *UNSURE)
-        known = known or any(self._one(tried) is not None for tried, _ in _ways(words))
-        return known or bool(difflib.get_close_matches(plain, self.words, n=1, cutoff=0.75))
+    def are_values(self, cells: Sequence[str]) -> bool:
+        """Whether at least half of the cells that say something are values.  One alone may be a chance: NO is Norway, too."""
+        telling = [c for c in cells if normal(c) not in (*SILENT, *UNSURE, *DASHES)]
+        return 2 * sum(map(self._is_value, telling)) >= len(telling)
+
+    def _is_value(self, words: str) -> bool:
+        n = None if self.numbers.becomes else number(words)  # of numbers that nobody can tell, small ones may be values
+        return (n is not None and abs(n) <= 10) or any(self._one(tried) is not None for tried, _ in _ways(words))
 
     def _one(self, words: str) -> Coded | None:
         plain, found = normal(words), number(words)
@@ -102,42 +118,74 @@ def shown(value: int) -> str:
 
 
 def key(cells: Iterable[str], mapped: Sequence[str] = (), asked: str | None = None) -> Key:
-    """The table for these cells; the scale is the one asked for, or the one that most of the numbers in them fit.
+    """The table for these cells; the scale is the one asked for, or one that the numbers in them fit clearly; otherwise numbers are no values.
 
     `mapped`: words with what they mean, “silent=not-asked”.
     """
     some = [c for c in cells if c.strip()]
     meant = {normal(pair.rpartition("=")[0]) for pair in mapped}
     numbers, said = _numbers([c for c in some if normal(c) not in meant], asked)
-    made = scale(numbers.scale)
-    return Key(numbers, made, {**_words(some, made), **REASONS, **_mapped(mapped, made)}, said)
+    made = scale(numbers.scale) if numbers.scale else scale_of(sorted(numbers.becomes))
+    words = _words(some, made)
+    return Key(numbers, made, {**words, **REASONS, **_mapped(mapped, made, words)}, said)
 
 
 def _numbers(cells: Sequence[str], asked: str | None) -> tuple[Numbers, str]:
     """How the cells are numbered, and what is to be said of that."""
-    found = [n for c in cells for t, _ in _ways(c)[-1:] if (n := number(t)) is not None]
-    ready = [_FIVE, *_OTHERS]
+    last = [t for c in cells for t, _ in _ways(c)[-1:]]
+    found = [n for t in last if (n := number(t)) is not None]
     if asked:
-        ready = [n for n in ready if n.scale == asked and n.becomes.keys() == {v.value for v in scale(asked).values}]
-        return ready[0], f"the scale {ready[0].said}, as asked for"
-    signed = [n for n in found if n < 0]
+        best = max((way for way in _ASKED if way.scale == asked), key=lambda way: way.fit(found))
+        return best, f"the scale {best.said}, as asked for"
     if not found:
-        only = {normal(c) for c in cells} <= {"yes", "no", "y", "n", *SILENT, *UNSURE, *REASONS}
-        of = next((n for n in ready if only and cells and n.scale == "yes-no"), _FIVE)
+        only = {normal(c) for c in cells} <= {"yes", "no", "y", "n", *SILENT, *UNSURE, *DASHES, *REASONS}
+        of = _ASKED[-1] if only and cells else _FIVE
         return of, f"words alone, on the scale {of.said}"
-    if set(found) <= {0, 1}:
-        return Numbers("−2 to 2", "five", {}), "0 and 1 alone: a 0 may mean no, or neither, or nothing; say what they mean: --map \"1=2\" --map \"0=-2\""  # fmt: skip
-    if signed and set(found) <= {-1, 0, 1}:
-        three = next(n for n in ready if n.said == "−1, 0, 1")
-        return three, "−1, 0 and 1 alone: taken for a scale of three; --scale five if they are the middle of −2 to 2"
-    fitting = [(sum(n in way.becomes for n in found), -i, way) for i, way in enumerate(ready) if way.said != "−1, 0, 1" and way.said != "0 and 1"]  # fmt: skip
-    best = max(fitting)[2]
-    few = (
-        ""
-        if signed
-        else f"; none is negative: {'--map' if best is _FIVE else '--scale five'} if they mean something else"
-    )
-    return best, f"numbers of the scale {best.said}{few}"
+    if any(n < 0 for n in found) or any(t.startswith("+") and number(t) is not None for t in last):
+        return _signed(found)
+    return _unsigned(found)
+
+
+def _signed(found: Sequence[int]) -> tuple[Numbers, str]:
+    if max(found) == -min(found) and 3 <= max(found) <= 5:
+        return _as_they_are(min(found), max(found))
+    stray = [n for n in found if 2 < abs(n) <= 10]
+    if len(stray) > 1 and 10 * len(stray) > len(found):
+        return _UNDECIDED, f"numbers from {shown(min(found))} to {shown(max(found))}, too many of them beyond −2 to 2; {_DECIDE}"  # fmt: skip
+    if set(found) <= {-1, 0, 1}:
+        return _THREE, "−1, 0 and 1 alone: taken for a scale of three; --scale five if they are the middle of −2 to 2"
+    if _THREE.is_clear(found) and not {-2, 2} & set(found):
+        return _THREE, "−1, 0 and 1, or nearly so: taken for a scale of three; --scale five if they are the middle of −2 to 2"  # fmt: skip
+    return _FIVE, f"numbers of the scale {_FIVE.said}"
+
+
+def _unsigned(found: Sequence[int]) -> tuple[Numbers, str]:
+    """Numbers of which none is negative mean many things.  Only a numbering that is clear is taken."""
+    if 0 in found and 10 * sum(n in (0, 1) for n in found) >= 8 * len(found):
+        return _UNDECIDED, f"0 and 1, or nearly so: a 0 may mean no, or neither, or nothing; {_DECIDE}"
+    clear = [way for way in _UNSIGNED if way.is_clear(found)]
+    best = max(clear, key=lambda way: way.fit(found), default=None)
+    whole = _is_whole(found)
+    if best and (not whole or best.fit(found) >= len(found) - 1):  # one that does not fit is a slip
+        return best, f"numbers of the scale {best.said}; none is negative: --scale or --map if they mean something else"
+    if whole:
+        return _as_they_are(min(found), max(found))
+    return _UNDECIDED, f"numbers from {min(found)} to {max(found)}, which nobody can tell the scale of: its lowest or its highest does not occur, or too many do not fit; {_DECIDE}"  # fmt: skip
+
+
+_DECIDE = 'say what they mean: --scale five (or three, seven, yes-no), or --map="1=…" for each number'
+
+
+def _is_whole(found: Sequence[int]) -> bool:
+    """Whether the numbers are themselves a scale of four values or more, from 0 or 1: each occurs, or the ends do of one to 10."""
+    lowest, highest = min(found), max(found)
+    every = set(range(lowest, highest + 1)) <= set(found)
+    return lowest in (0, 1) and 3 <= highest - lowest <= 10 and (every or highest == 10)
+
+
+def _as_they_are(lowest: int, highest: int) -> tuple[Numbers, str]:
+    said = f"{shown(lowest)} to {shown(highest)}"
+    return Numbers(said, "", {n: n for n in range(lowest, highest + 1)}), f"numbers of a scale {said}, kept as they are: the highest affirms; its words are yours to write, in debate.yml; --map or --scale five if they mean something else"  # fmt: skip
 
 
 def _words(cells: Sequence[str], made: Scale) -> dict[str, Coded]:
@@ -146,18 +194,26 @@ def _words(cells: Sequence[str], made: Scale) -> dict[str, Coded]:
     lowest, highest = values[0], values[-1]
     steps: dict[str, int] = {word: step for step, words in _STEPS.items() for word in words} | _STRONGER
     used = {normal(c) for c in cells}
-    if used & {*_STRONGER, "++", "--"}:
-        steps |= _THEN_WEAKER | ({"+": 1} if "++" in used else {}) | ({"-": -1} if "--" in used else {})
+    steps |= _signs(used)
+    if used & {*_STRONGER, "++"}:
+        steps |= _THEN_WEAKER
     on_scale = {word: lowest + (step + 2) / 4 * (highest - lowest) for word, step in steps.items()}
     if len(values) == 7:
-        on_scale |= {word: 4 + step for word, step in _OF_SEVEN.items()}
+        middle = (lowest + highest) // 2
+        on_scale |= {word: middle + step for word, step in _OF_SEVEN.items()}
     labels = {normal(v.label): v.value for v in made.values}
     return {word: int(v) for word, v in (on_scale | labels).items() if v in values}
 
 
-def _mapped(pairs: Sequence[str], made: Scale) -> dict[str, Coded]:
-    """What was said of words on the command line; ValueError with every pair that says nothing."""
-    known: dict[str, Coded] = {s.reason: s.reason for s in made.silences}
+def _signs(used: set[str]) -> dict[str, int]:
+    """Plus and minus as steps.  A minus without any plus is a dash, and no value."""
+    doubled = {"++": 2, "+": 1, "-": -1, "--": -2} if used & {"++", "--"} else {"+": 2, "-": -2}
+    return doubled if used & {"+", "++"} else {}
+
+
+def _mapped(pairs: Sequence[str], made: Scale, words: dict[str, Coded]) -> dict[str, Coded]:
+    """What was said of words on the command line, by values, reasons or `words` that are known; ValueError with every pair that says nothing."""
+    known: dict[str, Coded] = {**words, **REASONS, **{s.reason: s.reason for s in made.silences}}
     known |= {name: v.value for v in made.values for name in (str(v.value), normal(v.label))}
     found: dict[str, Coded] = {}
     problems = []
@@ -165,7 +221,7 @@ def _mapped(pairs: Sequence[str], made: Scale) -> dict[str, Coded]:
         word, _, meant = pair.rpartition("=")
         meant = normal(meant).removeprefix("+")
         if not word.strip():
-            problems.append(f'--map {pair}: no word before the =; write it like --map "agree=2"')
+            problems.append(f'--map {pair}: no word before the =; write it like --map="agree=2"')
         elif meant not in known:
             problems.append(f"--map {pair}: “{meant}” is neither a value nor a reason for silence; {did_you_mean(meant, known)}")  # fmt: skip
         else:
