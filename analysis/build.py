@@ -125,8 +125,7 @@ def build(
     )
     plan = kept_plan(out / "cache", notebooks, only, debate, presets)
     _refuse_foreign(plan, figures, root)
-    checked = tempfile.TemporaryDirectory(prefix="stancebook-")
-    settings = Settings(root, out, figures, cold, Path(checked.name))
+    settings = Settings(root, out, figures, cold)
     found = due(plan, settings.root, out, force)
     todo = [job for job in plan if found[job.name][0] is None]
     outcome = Outcome(made=[j.name for j in todo], had=[j.name for j in plan if j not in todo])
@@ -134,13 +133,15 @@ def build(
     _clear(settings.scratch)
     _refuse_broken(todo)
     if todo:
-        with contextlib.closing(progress(len(plan), len(results)) if progress else _Silent()) as bar:
-            for job, answer in _made(todo, settings, jobs, bar):
+        with (
+            tempfile.TemporaryDirectory(prefix="stancebook-") as checked,
+            contextlib.closing(progress(len(plan), len(results)) if progress else _Silent()) as bar,
+        ):
+            for job, answer in _made(todo, replace(settings, checked=Path(checked)), jobs, bar):
                 if isinstance(answer, Failure):
                     outcome.failures.append(answer)
                 else:
                     results[job.name] = answer
-    checked.cleanup()
     entries, files = _expected(plan, results)
     outcome.files, outcome.figures = list(files), len(entries)
     outcome.notes = [f"{e['folder']}/{e['name']}: {n}" for e in entries if (n := e["note"])]

@@ -143,7 +143,8 @@ def reasons(stances: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     why = stances.why.fillna("Not coded.") + stances.qualification.map(
         lambda q: "" if pd.isna(q) else f" Limit: {q}", na_action=None
     )
-    absent = ("silent: " + stances.reason.str.replace("-", " ")).fillna("not coded")
+    silent = stances.reason.map(lambda r: f"silent: {r}".replace("-", " "), na_action=None).astype(object)
+    absent = silent.where(stances.status == "silence", "not coded")
     said = value.where(stances.status == "stance", absent)
     certainty = stances.certainty.map(lambda c: "" if pd.isna(c) else "•" * int(c), na_action=None)
     words = {

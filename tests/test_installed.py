@@ -39,7 +39,7 @@ def stancebook(installed, tmp_path):
     return run
 
 
-STANCE = "stances:\n  - {{proposition: the-cook-did-it, value: {}, certainty: 3, why: He says so.}}\n"
+STANCE = "stances:\n  - {{proposition: cook-did-it, value: {}, certainty: 3, why: He says so.}}\n"
 
 
 def test_from_an_empty_folder_to_a_figure(stancebook, installed, tmp_path):
@@ -51,7 +51,7 @@ def test_from_an_empty_folder_to_a_figure(stancebook, installed, tmp_path):
             file.write(STANCE.format(value))
     with (folder / "coder.yml").open("a") as file:
         file.write("stances_only: true\n")
-    assert stancebook("check", cwd=tmp_path / "jam").stdout.endswith("No problems.\n")
+    assert stancebook("check", cwd=tmp_path / "jam").stdout.count("No problems.")
     built = stancebook("build", "--only", "02-question", cwd=tmp_path / "jam")
     assert built.returncode == 0, built.stdout + built.stderr
     made = json.loads((tmp_path / "jam/figures/jam/manifest.json").read_text())
@@ -74,7 +74,9 @@ def test_runs_for_the_debate_that_is_shipped_are_left_out(tmp_path, monkeypatch)
 def test_notebooks_of_ones_own_come_first(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert (notebooks_here(tmp_path / "build") / "build.yml").is_file()
-    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks").mkdir()  # of something else
+    assert notebooks_here(tmp_path / "build").resolve() == tmp_path / "build/notebooks"
+    (tmp_path / "notebooks/build.yml").touch()
     assert notebooks_here(tmp_path / "build").resolve() == tmp_path / "notebooks"
 
 

@@ -65,8 +65,8 @@ def test_build_where_there_is_nothing_to_build_says_so(capsys, monkeypatch, tmp_
     assert "name the debate's folder, or begin one" in capsys.readouterr().err
     assert not any(tmp_path.iterdir())
     (tmp_path / "notebooks").mkdir()
-    assert main(["build"]) == 1
-    assert "notebooks/build.yml: the file is missing" in capsys.readouterr().err
+    assert main(["build"]) == 2  # a folder of something else
+    assert "name the debate's folder, or begin one" in capsys.readouterr().err
 
 
 def test_the_package_runs_as_a_module():

@@ -73,7 +73,7 @@ def alpha_by_definition(table, level):
     return 1 - (len(pool) - 1) * observed / expected
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.lists(st.one_of(st.none(), st.integers(0, 4)), min_size=6, max_size=6), min_size=1, max_size=4),
     st.sampled_from(LEVELS),

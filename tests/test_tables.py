@@ -64,3 +64,13 @@ def test_reasons_and_grounds_are_said_in_words(small):
     grounds = tables.claims_behind(tables.claims(small), tables.stance_claims(small), stances)
     assert "reported (the household)" in grounds.voice.tolist()
     assert len(grounds) == len(tables.stance_claims(small))
+
+
+def test_a_reading_in_words_is_a_value_a_silence_or_not_coded(small):
+    table = tables.stances(small)
+    said = tables.reasons(table, small.scale).stance
+    assert set(said[said.str.startswith("silent")]) == {f"silent: {r.replace('-', ' ')}" for r in table.reason.dropna()}
+    spoken = tables.reasons(table.query("status == 'stance'").assign(reason=float("nan")), small.scale)
+    assert not spoken.stance.str.contains("silent|coded").any() and len(spoken) > 1
+    none = tables.reasons(table.assign(status="uncoded", value=pd.NA, reason=float("nan")), small.scale)
+    assert set(none.stance) == {"not coded"}

@@ -176,7 +176,7 @@ def _build(given: argparse.Namespace) -> int:
     from analysis.plan import notebooks_here
 
     out, figures = Path("build"), Path("figures")
-    debate = given.debate if Path("notebooks").is_dir() else debate_folder(given)
+    debate = given.debate if Path("notebooks/build.yml").is_file() else debate_folder(given)
     notebooks = notebooks_here(out)
     if debate and not (debate / "debate.yml").is_file():
         raise UsageError(f"there is no debate in {debate} (no debate.yml)")
