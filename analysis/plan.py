@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import inputs
+from analysis.counts import counted
 
 LONGEST = 120  # letters of a name, which becomes a file's
 RUN = "run.json"  # in the folder of a result: what went into it, and its figures
@@ -205,7 +206,7 @@ def refuse_broken(debate: Path) -> None:
     from analysis.debate import check_debate
 
     if problems := check_debate(debate).problems:
-        raise BuildError([f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {debate.name}", *problems])
+        raise BuildError([f"{counted(len(problems), 'problem')} in {debate.name}", *problems])
 
 
 def job_of(notebook: Path, parameters: dict[str, Any]) -> Job:

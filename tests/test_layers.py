@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 LAYERS = [
-    {"forks"},
+    {"counts", "forks"},
     {"schemas"},
     {"anchors", "cells", "reading", "texts"},
     {"presets"},

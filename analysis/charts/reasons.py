@@ -41,6 +41,7 @@ from analysis.charts.theme import (
     short_names,
     signed,
 )
+from analysis.counts import counted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -115,7 +116,7 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
 
 
 def _stances(n: int) -> str:
-    return f"{n} stance{'' if n == 1 else 's'} wholly"
+    return f"{counted(n, 'stance')} wholly"
 
 
 def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, credit: str) -> alt.Chart:
@@ -188,7 +189,7 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
         f"{r.text} {label_a} {signed(r.value_a)}, {ANSWERS[r.answer_a]}; {label_b} {signed(r.value_b)}, {ANSWERS[r.answer_b]}"
         for r in table.itertuples()
     )
-    subtitle = f"{len(table)} proposition{'' if len(table) == 1 else 's'} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives{left_out and f'.{left_out}'}"
+    subtitle = f"{counted(len(table), 'proposition')} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives{left_out and f'.{left_out}'}"
     return finished(
         layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash.{left_out} {said}.", len(table)
     )

@@ -25,6 +25,7 @@ from analysis.charts.rooms import (
     unbroken,
     wrapped,
 )
+from analysis.counts import counted
 from analysis.schemas import Scale
 
 alt.data_transformers.enable(
@@ -264,5 +265,5 @@ def counts_in_words(stances: pd.DataFrame) -> str:
     """The counts of a table of stances, in words."""
     spoken = stances[stances.status == "stance"]
     silent, uncoded = int((stances.status == "silence").sum()), int((stances.status == "uncoded").sum())
-    said = f"{len(spoken)} stance{'' if len(spoken) == 1 else 's'} and {silent} silence{'' if silent == 1 else 's'}"
+    said = f"{counted(len(spoken), 'stance')} and {counted(silent, 'silence')}"
     return said + (f"; {uncoded} uncoded" if uncoded else "")

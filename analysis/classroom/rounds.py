@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.classroom.names import names
 from analysis.classroom.readings import readings
+from analysis.counts import counted
 from analysis.debate import Debate
 from analysis.reading import Problem
 from analysis.sheets.classes import load_class
@@ -30,7 +31,7 @@ class Rounds(NamedTuple):
         """How many problems there are; what and where is not said, since that would name students."""
         if not self.problems:
             return "No file of the class was left out."
-        some = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
+        some = counted(len(self.problems), "problem")
         return f"{some} in the files of the class; what they concern is left out. `stancebook class` prints them."
 
 

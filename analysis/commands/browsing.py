@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from analysis.commands.words import UsageError, add_debate, command, counted, debate_folder, positive
+from analysis.commands.words import UsageError, add_debate, command, debate_folder, positive
+from analysis.counts import counted
 
 _PAGE = """\
 Writes one HTML file with grid, cards, pairs and argument maps of a debate. It needs no server and no network, and holds no passage:

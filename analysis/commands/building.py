@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.commands.words import MOST_FAILURES, UsageError, add_debate, command, debate_folder, positive
+from analysis.counts import counted
 
 if TYPE_CHECKING:
     from analysis.advice import Advice
@@ -124,11 +125,7 @@ def _print_report(report: Report, with_texts: bool) -> None:
         print("Passages not checked: that needs your copies of the texts (--texts DIR).")
     elif missing := [k for k, c in found["sources"].items() if c["anchors"] and c["anchors_resolved"] is None]:
         print(f"Passages not checked for want of a copy: {', '.join(missing)}.")
-    print(
-        f"{len(report.problems)} problem{'' if len(report.problems) == 1 else 's'}"
-        if report.problems
-        else "No problems."
-    )
+    print(counted(len(report.problems), "problem") if report.problems else "No problems.")
 
 
 def _print_advice(given: list[Advice]) -> None:
@@ -220,7 +217,7 @@ def _print_due(runs: dict[str, list[str]]) -> int:
 
 def _print_outcome(outcome: Outcome, figures: Path, out: Path, check: bool) -> None:
     made = len(outcome.made) - sum(f.job in outcome.made for f in outcome.failures)
-    print(f"{made} run{'' if made == 1 else 's'} made, {len(outcome.had)} had not changed.")
+    print(f"{counted(made, 'run')} made, {len(outcome.had)} had not changed.")
     if failed := sorted({f.job for f in outcome.failures} & set(outcome.made)):
         print(f"{len(failed)} of the runs failed; the others are done.", file=sys.stderr)
     for note in outcome.notes:

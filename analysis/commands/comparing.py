@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from analysis.commands.words import UsageError, command, counted, debate_folder
+from analysis.commands.words import UsageError, command, debate_folder
+from analysis.counts import counted
 
 _DIFF = """\
 A and B are each a coder (first), the folder of a debate, the folder or file of a coding, or a git revision (HEAD~3, v1.0), which may be

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.commands.words import MOST_FAILURES, UsageError, add_debate, command, debate_folder
+from analysis.counts import counted
 
 if TYPE_CHECKING:
     from analysis.exchange.losses import Loss
@@ -126,7 +127,7 @@ def _imported(given: argparse.Namespace) -> int:
         print(f"to do: {problem}")
     if (more := len(problems) - MOST_FAILURES) > 0:
         print(f"to do: {more} more, which `stancebook check {given.output}` lists")
-    todo = f"{len(problems)} problem{'' if len(problems) == 1 else 's'} to mend"
+    todo = f"{counted(len(problems), 'problem')} to mend"
     if copies:
         print(f"The texts in it ({len(copies) - 1}) are in {given.output}/texts/, which git ignores.")
     print(f"{given.output} written, {todo}; what was left out or made up stands in {report}.")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from analysis.commands.words import MOST_FAILURES, UsageError, command, counted
+from analysis.commands.words import MOST_FAILURES, UsageError, command
+from analysis.counts import counted
 
 if TYPE_CHECKING:
     from analysis.exchange.losses import Loss

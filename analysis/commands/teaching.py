@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.commands.words import UsageError, add_debate, command, counted, debate_folder, names
+from analysis.commands.words import UsageError, add_debate, command, debate_folder, names
+from analysis.counts import counted
 
 if TYPE_CHECKING:
     from analysis.sheets.form import Form

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from analysis.codings import as_read_by
 from analysis.comparison.revisions import Commit, commit_of, debate_at, has_file, repository
+from analysis.counts import counted
 from analysis.debate import Debate, check_coding, debate_with, load_debate, part_of
 from analysis.reading import Document, Problem, did_you_mean, read_yaml, validated
 from analysis.schemas import Coder, Coding
@@ -152,7 +153,7 @@ def _checked(document: Document, key: str, debate: Debate, coder: Coder | None) 
 
 
 def _counted(problems: list[Problem], folder: Path) -> list[object]:
-    return [f"{len(problems)} problem{'' if len(problems) == 1 else 's'} in {folder}", *problems]
+    return [f"{counted(len(problems), 'problem')} in {folder}", *problems]
 
 
 def _of_revision(commit: Commit, path: str | None, name: str, debate: Path, scratch: Path) -> Side:

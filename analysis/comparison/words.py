@@ -11,6 +11,7 @@ from analysis.codings import readings_of
 from analysis.comparison.differences import Change, Difference, coders, renamings, reworded
 from analysis.comparison.effects import Figures, Moved
 from analysis.comparison.sides import Side
+from analysis.counts import counted
 from analysis.schemas import Scale
 from analysis.tables import in_sign
 
@@ -86,7 +87,7 @@ def _summary(found: Sequence[Difference], a: Side, b: Side) -> str:
         said += f" Propositions reworded: {n}."
     stale = sum(len(d.unconfirmed) for d in found)
     return said + (
-        f" Stale until confirmed: {stale} reading{'' if stale == 1 else 's'}; read them again, then `stancebook confirm`."
+        f" Stale until confirmed: {counted(stale, 'reading')}; read them again, then `stancebook confirm`."
         if stale
         else ""
     )
@@ -150,7 +151,7 @@ def _entry(difference: Difference, b: Side) -> Iterator[str]:
             yield from (f"  {line}" for line in _change(change))
     if difference.unconfirmed:
         n = len(difference.unconfirmed)
-        yield f"  stale until confirmed: {n} reading{'' if n == 1 else 's'} that stayed as before"
+        yield f"  stale until confirmed: {counted(n, 'reading')} that stayed as before"
         for coder in dict.fromkeys(c for c, _ in difference.unconfirmed):
             who = (b.debate.sources[s].label for c, s in difference.unconfirmed if c == coder)
             yield f"    {coder}: {', '.join(who)}"

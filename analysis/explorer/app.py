@@ -13,10 +13,11 @@ import pandas as pd
 
 from analysis import arguments, tables
 from analysis.codings import AlreadyReadError
+from analysis.counts import counted
 from analysis.debate import Debate
 from analysis.explorer import cards, choice
 from analysis.explorer.controls import Act, Filters, Fold, Menu, Otherwise, OwnKeys, button, row
-from analysis.explorer.reader import Reader, counted
+from analysis.explorer.reader import Reader
 from analysis.explorer.views import Cells, Map, Pairs, shown_if
 from analysis.exports.drawings import plain
 from analysis.schemas import Scale, Stance

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import arguments, tables
 from analysis.codings import Reading, as_read_by, coding_file, keep, read_otherwise, reading_on
+from analysis.counts import counted
 from analysis.debate import Debate, coding_on, debate_with, load_debate
 from analysis.explorer import choice
 from analysis.exports.drawings import plain
@@ -151,10 +152,6 @@ class Reader:
             raise ValueError(f"kept in codings/{name}/, but the debate no longer loads: {error}") from error
         self.debate = debate_with(self.debate, kept.codings, kept.coders)
         self.read(name)
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _in_plain_words(scale: Scale) -> Scale:

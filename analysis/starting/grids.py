@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.counts import counted
 from analysis.sheets.cells import Cell, Table, plain
 from analysis.starting.found import Found, Reading, columns_of, headings_of, sound
 from analysis.starting.headings import MEANINGS, OF_PROPOSITIONS, OF_SOURCES, is_total, like_sources, meaning, meanings
@@ -29,9 +30,8 @@ def take_grid(table: Table, head: int, found: Found, rows: str | None = None) ->
     way, why = (rows, "as asked for") if rows else _way(headings, names, labels)
     about = {m: c for m, c in known.items() if m in ABOUT[way] and c != names}
     values = _value_columns(table, head, body, headings, names, set(about.values()), found)
-    counted = f"{len(values)} columns" if len(values) != 1 else "1 column"
     other = "propositions" if way == "sources" else "sources"
-    found.note(table.name, f"a cell for each reading: rows are {way}, and {counted} {other} ({why}); --rows {other} for the other way round", head)  # fmt: skip
+    found.note(table.name, f"a cell for each reading: rows are {way}, and {counted(len(values), 'column')} {other} ({why}); --rows {other} for the other way round", head)  # fmt: skip
     taken = [row for row, gap in _with_gaps(body) if _is_row(table, row, names, gap, found, headings)]
     _name_doubles(table, [(row, names, labels[body.index(row)]) for row in taken], found)
     _name_doubles(table, [(head, column, headings[column]) for column in values], found)
