@@ -152,6 +152,7 @@ def test_a_map_is_drawn_with_its_words(opened, file):
     page = opened(file)
     for i in range(page.locator(".map").count()):
         page.locator(".map > summary").nth(i).click()
+    page.locator(".map svg[role=group]").nth(10).wait_for()  # they are drawn one by one, a moment after the click
     assert page.locator(".map svg[role=group]").count() == page.locator(".map").count() == 11
     assert page.locator(".map svg rect").count() > 200
     over = "t => { const b = t.getBBox(); return b.width > 239 }"
