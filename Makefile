@@ -9,9 +9,12 @@ JOBS   ?=
 figures: setup            ## run the notebooks and make every figure
 	$(BIN)/stancebook build $(if $(JOBS),--jobs $(JOBS))
 
+# One process for each core; those with the slowest tests come first, which is the order of their names.
+SHARED := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
 test: setup               ## unit tests, then every notebook on the shipped debate
-	$(BIN)/python -m pytest -q
-	$(BIN)/python -m pytest -q --nbval-lax --nbval-current-env notebooks -p no:cacheprovider
+	$(BIN)/python -m pytest -q $(SHARED)
+	$(BIN)/python -m pytest -q $(SHARED) --nbval-lax --nbval-current-env notebooks -p no:cacheprovider
 
 setup: $(VENV)/.done
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import uuid
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,19 @@ FORKED = "stancebook-forked"  # the name of `ForkedProvisioner` among the entry 
 
 
 class ForkedProvisioner(LocalProvisioner):
-    """Starts a kernel as a child of the fork server; all else is as jupyter_client does it."""
+    """Starts a kernel as a child of the fork server; all else is as jupyter_client does it.
+
+    On Linux a kernel is reached by a name that only it can have (a Unix socket without a file, see unix(7)).  A port can be taken by
+    another program between its choice and its use, and the kernel dies of it.
+    """
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        manager: Any = self.parent
+        if sys.platform == "linux" and not manager.shell_port:
+            manager.transport, manager.ip = "ipc", f"@stancebook-{uuid.uuid4()}"
+            for number, channel in enumerate(("shell", "iopub", "stdin", "hb", "control"), start=1):
+                setattr(manager, f"{channel}_port", number)
+        return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
