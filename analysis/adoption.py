@@ -186,7 +186,7 @@ def _said(reading: Reading | None, scale: Scale) -> str:
     if isinstance(reading, Silence):
         return f"silent, {reading.reason}. {reading.why}"
     limit = f" Limit: {reading.qualification}" if reading.qualification else ""
-    return f"{scale.shown(reading.value)}, certainty {reading.certainty}. {reading.why}{limit}"
+    return f"{scale.shown(reading.value)}, certainty {reading.certainty_in_words}. {reading.why}{limit}"
 
 
 def _filled(words: str, indent: str = "") -> str:

@@ -14,14 +14,16 @@ from typing import Any
 
 from rapidfuzz.distance import Indel
 
+from analysis.counts import counted
 from analysis.debate import REFERENCE, Debate
 from analysis.reading import Document, Place, dotted, read_json, read_yaml
-from analysis.schemas import Proposition, Stance
+from analysis.schemas import NOT_STATED, Proposition, Stance
 
 ALIKE = 0.85  # of the words of two propositions that they share, from which they are near-duplicates
 TO_DO = "to do"  # with which `stancebook new` and imports fill what was not said
 KINDS = {
     "unfinished": "Still “to do”: it stands so in captions and on pages",
+    "unstated": "How sure the coder was is not stated; put 1, 2 or 3 in place of `not-stated`. Until then the tests of robustness take these stances for doubtful ones",
     "stale": "Coded under another wording than the present one; read again, then `stancebook confirm --proposition ID` (--coder NAME)",
     "uncoded": "Nobody codes these texts; code them, or take them out of sources.json",
     "undivided": "Questions on which no two texts stand on opposite sides; if that is no finding, ask what they would quarrel about",
@@ -55,7 +57,7 @@ def advice(debate: Debate, sound: bool = True) -> list[Advice]:
     files = _Files(debate)
     found = [*_unfinished(debate, files), *_double(debate, files), *_alike(debate, files)]
     if sound:
-        found += [*_stale(debate, files), *_uncoded(debate, files)]
+        found += [*_unstated(debate), *_stale(debate, files), *_uncoded(debate, files)]
         if sum(bool(c.coded) for (coder, _), c in debate.codings.items() if coder == REFERENCE) > 1:
             found += [*_undivided(debate, files), *_alone(debate, files), *_agreed(debate, files)]
     return sorted(found, key=lambda a: list(KINDS).index(a.kind))
@@ -108,6 +110,16 @@ def _is_to_do(words: str) -> bool:
 
 
 # What was coded
+
+
+def _unstated(debate: Debate) -> Iterator[Advice]:
+    for coder in debate.coders:
+        stated = [
+            s.certainty != NOT_STATED for (name, _), c in debate.codings.items() if name == coder for s in c.stances
+        ]
+        if n := stated.count(False):
+            said = f"{n} of {counted(len(stated), 'stance')} do not state their certainty"
+            yield Advice("unstated", f"codings/{coder}/coder.yml", 1, coder, said)
 
 
 def _stale(debate: Debate, files: _Files) -> Iterator[Advice]:

@@ -484,12 +484,13 @@ def _put_pages(
     known = settings.out / "pages.json"
     before = {e["name"]: e for e in json.loads(known.read_bytes())} if known.is_file() else {}
     parts = {name: json.loads((folder / "page.json").read_bytes()) for name, folder in results.items()}
-    half = {f.job for f in failures if f.output}
+    half, drawn = {f.job for f in failures if f.output}, {e.get("page") for e in manifest(settings.figures)}
     now: dict[str, dict[str, Any]] = {}
     for job in plan:
         if job.name in parts or job.name in half:
-            title = parts.get(job.name, {}).get("title", job.name)
-            now[job.name] = {"name": job.name, "title": title, "group": job.notebook.stem, "folder": job.folder, "failed": job.name in half}  # fmt: skip
+            page = parts.get(job.name, {})
+            why = "" if job.name in drawn else page.get("undrawn", "")
+            now[job.name] = {"name": job.name, "title": page.get("title", job.name), "group": job.notebook.stem, "folder": job.folder, "failed": job.name in half, "undrawn": why}  # fmt: skip
     kept = {
         name: e
         for name, e in before.items()
@@ -520,7 +521,7 @@ def _link(entry: dict[str, Any], several: bool) -> Link:
     from analysis.pages import Link
 
     whose = f" ({entry['folder']})" if several and entry["folder"] else ""
-    return Link(entry["name"], entry["title"] + whose, entry["group"], entry["failed"])
+    return Link(entry["name"], entry["title"] + whose, entry["group"], entry["failed"], entry.get("undrawn", ""))
 
 
 def _prune(cache: Path, plan: list[Job]) -> None:

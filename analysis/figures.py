@@ -40,7 +40,7 @@ def show(chart: Any, name: str, data: pd.DataFrame) -> Any:
         raise ValueError(f'"{name}" cannot be a file name; use letters, digits, hyphens and dots')
     spec = chart.to_dict()
     if why := spec["usermeta"].get("undrawn"):
-        return say(why)
+        return undrawn(why)
     web, address = PRESETS["web"], os.environ.get(DRAWN_BY)
     picture = (
         _drawn(address, name, spec, data)
@@ -94,6 +94,13 @@ def say(words: str) -> Any:
 
     lines = [escape(line) for line in words.splitlines() if line.strip()]
     return HTML("".join(f"<li>{t[2:]}</li>" if t.startswith("- ") else f"<p>{t}</p>" for t in lines))
+
+
+def undrawn(why: str) -> Any:
+    """In place of a figure, the sentence that says why there is none; the index shows it where a run has no figure at all."""
+    said = say(why)
+    said.metadata = {"undrawn": why}
+    return said
 
 
 def heading(words: str) -> Any:

@@ -47,12 +47,16 @@ PATIENCE = 120  # seconds
 
 @dataclass(frozen=True)
 class Link:
-    """One run of a notebook, as other pages name it: `name` is the stem of its files, `group` that of its notebook."""
+    """One run of a notebook, as other pages name it: `name` is the stem of its files, `group` that of its notebook.
+
+    `undrawn`: of a run without any figure, why there is none.
+    """
 
     name: str
     title: str
     group: str
     failed: bool = False
+    undrawn: str = ""
 
     @property
     def href(self) -> str:
@@ -69,7 +73,7 @@ def title_of(notebook: NotebookNode) -> str:
     title = next((re.sub(r"[*`]", "", line.lstrip("#")).strip() for line in prose if re.match(r"#+ ", line)), "")
     given = notebook.metadata.get("papermill", {}).get("parameters", {})
     said = (_words(v) for k, v in given.items() if k not in ("debate", "preset"))  # these are paths, or said elsewhere
-    about = next(_computed_headings(notebook), "") or ", ".join(said)
+    about = next(_computed_headings(notebook), "") or ", ".join(filter(None, said))
     return BETWEEN.join(filter(None, [title, about]))
 
 
@@ -80,12 +84,23 @@ def _computed_headings(notebook: NotebookNode) -> Iterator[str]:
                 yield unescape(re.sub(r"<[^>]*>", "", found[1]))
 
 
+def _undrawn(notebook: NotebookNode) -> Iterator[str]:
+    """The sentences that stand in place of figures (see `figures.undrawn`)."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if why := output.get("metadata", {}).get("text/html", {}).get("undrawn"):
+                yield str(why)
+
+
 def _words(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def parts(notebook: NotebookNode, name: str) -> dict[str, str]:
-    """What a page is made of, before it is put among the others: `title`, `contents` and `body`, the last two as HTML."""
+    """What a page is made of, before it is put among the others: `title`, `contents` and `body`, the last two as HTML.
+
+    `undrawn` is the first sentence that stands in place of a figure, if any does.
+    """
     body = _body(notebook)
     title = title_of(notebook) or name
     if not body.h1:
@@ -96,7 +111,7 @@ def parts(notebook: NotebookNode, name: str) -> dict[str, str]:
         f'<li class="{h.name}"><a href="#{quote(str(h["id"]))}">{escape(h.get_text().strip())}</a></li>'
         for h in _headings(body)
     )
-    return {"title": title, "contents": contents, "body": str(body)}
+    return {"title": title, "contents": contents, "body": str(body), "undrawn": next(_undrawn(notebook), "")}
 
 
 def page(parts: dict[str, str], name: str, others: Sequence[Link] = ()) -> str:
@@ -181,7 +196,8 @@ def _listing(links: Sequence[Link], here: str = "") -> str:
 def _entry(link: Link, words: str, here: str) -> str:
     current = ' aria-current="page"' if link.name == here else ""
     failed = " <strong>failed</strong> (the notebook as far as it ran)" if link.failed else ""
-    return f'<li><a href="{link.href}"{current}>{escape(words)}</a>{failed}</li>'
+    why = f'<p class="undrawn">{escape(link.undrawn)}</p>' if link.undrawn and not here else ""
+    return f'<li><a href="{link.href}"{current}>{escape(words)}</a>{failed}{why}</li>'
 
 
 def _neighbours(links: Sequence[Link], here: str) -> str:
@@ -376,6 +392,7 @@ header ul, .contents ul, .pages ul { list-style: none; margin: 0; padding: 0; }
 .pages li { margin: .5rem 0; }
 .pages li ul { margin: .15rem 0 .8rem; padding-left: 1rem; border-left: 2px solid var(--line); }
 .pages li li { margin: .3rem 0; }
+.pages .undrawn { margin: 0; font-size: .88rem; color: var(--soft); }
 [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 .contents ul { margin-top: .4rem; }
 .contents li { margin: .4rem 0; }

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ LONGEST = 120  # letters of a name, which becomes a file's
 RUN = "run.json"  # in the folder of a result: what went into it, and its figures
 RESERVED = ("", "captions", "tables")  # folders of figures that are taken, besides those of presets
 EVERY = ("every question", "every source", "every pair")
+OTHER = "any other"  # of a debate: one that no other run of the notebook names
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Job:
             for k, v in self.parameters.items()
             if k not in usual or v != usual[k]
         ]
-        name = "--".join([self.notebook.stem, *(re.sub(r"[^\w.-]+", "-", str(v)).strip("-.") for v in said)])
+        words = [re.sub(r"[^\w.-]+", "-", str(v)).strip("-.") for v in said]
+        name = "--".join([self.notebook.stem, *filter(None, words)])
         return name if len(name) <= LONGEST else f"{name[:LONGEST]}-{inputs.digest(name.encode())[:8]}"
 
     @property
@@ -187,8 +189,12 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
     plan = validated(Build, document) if document.values is not None else None
     jobs: list[Job] = []
     for i, run in enumerate(plan.runs if plan else ()):
-        for job in _of_run(run.notebook, run.each, plan.each if plan else {}, i, notebooks, debate, document):
-            for chosen in _instead(job, debate, presets, run.each):
+        each = {k: v for k, v in run.each.items() if (k, v) != ("debate", OTHER)}
+        named = _named(run.notebook, plan.runs if plan else (), notebooks) if each != run.each else set()
+        for job in _of_run(run.notebook, each, plan.each if plan else {}, i, notebooks, debate, document):
+            for chosen in _instead(job, debate, presets, each):
+                if debate_of(chosen) in named:
+                    continue
                 if chosen.name in {j.name for j in jobs}:
                     document.report(("runs", i), f'the run "{chosen.name}" is listed twice', "remove one of them")
                 elif (folder := debate_of(chosen)) and _is_other(chosen) and folder.name in {*RESERVED, *PRESETS}:
@@ -199,6 +205,12 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
     if document.problems:
         raise BuildError(document.problems)
     return jobs
+
+
+def _named(notebook: str, runs: Sequence[Any], notebooks: Path) -> set[Path | None]:
+    """The folders of the debates that runs of a notebook name."""
+    lists = [run.each.get("debate") for run in runs if run.notebook == notebook]
+    return {_folder(notebooks / notebook, d) for found in lists if isinstance(found, list) for d in found}
 
 
 def refuse_broken(debate: Path) -> None:

@@ -15,10 +15,11 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
@@ -285,7 +286,8 @@ def _in_words(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
     if kind == "extra_forbidden":
         return f'unknown key "{name}"', did_you_mean(name, _keys_at(model, fault["loc"][:-1]))
     if kind == "missing":
-        return f'"{name}" is missing', f"add `{name}: …`"
+        options = _options_at(model, fault["loc"])
+        return f'"{name}" is missing', f"add `{name}: …`" + (f" with one of: {', '.join(options)}" if options else "")
     if kind in ("literal_error", "enum"):
         options = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
         return f'"{given}" is not possible here', did_you_mean(given, options)
@@ -332,17 +334,26 @@ def _in_words(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
 
 def _keys_at(model: type[BaseModel], loc: Place) -> list[str]:
     """The keys that may stand at a place inside a record."""
+    return list(_fields_at(model, loc))
+
+
+def _options_at(model: type[BaseModel], loc: Place) -> list[str]:
+    """The words or numbers that a key at a place inside a record takes; none if it takes others, too."""
+    found = _fields_at(model, loc[:-1]).get(str(loc[-1]))
+    return [str(o) for o in get_args(found.annotation)] if found and get_origin(found.annotation) is Literal else []
+
+
+def _fields_at(model: type[BaseModel], loc: Place) -> dict[str, FieldInfo]:
+    """The fields of the record at a place inside a record, by their keys."""
+    fields = {f.alias or n: f for n, f in model.model_fields.items()}
     for part in loc:
         if isinstance(part, int):
             continue
-        fields = {f.alias or n: f for n, f in model.model_fields.items()}
-        if part not in fields:
-            return []
-        inner = _inner_model(fields[part].annotation)
+        inner = _inner_model(fields[part].annotation) if part in fields else None
         if inner is None:
-            return []
-        model = inner
-    return [f.alias or n for n, f in model.model_fields.items()]
+            return {}
+        fields = {f.alias or n: f for n, f in inner.model_fields.items()}
+    return fields
 
 
 def _inner_model(annotation: Any) -> type[BaseModel] | None:

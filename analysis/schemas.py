@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -24,6 +25,8 @@ def _not_a_truth_value(value: Any) -> Any:
 
 
 Certainty = Annotated[Literal[1, 2, 3], BeforeValidator(_not_a_truth_value)]
+NOT_STATED: Final = "not-stated"  # in place of a certainty: nobody said how sure the coder was
+CertaintyIfStated = Annotated[Literal[1, 2, 3, "not-stated"], BeforeValidator(_not_a_truth_value)]
 Weight = Annotated[Literal[0, 1, 2, 3], BeforeValidator(_not_a_truth_value)]
 Kind = Literal["fact", "cause", "judgement", "concept"]
 Voice = Literal["own", "reported", "quoted"]
@@ -215,6 +218,8 @@ class Codebook(Record):
 
 # The bibliography: sources.json
 
+UNDATED = "n.d."  # in place of a year that nobody knows
+
 
 class Notes(Record):
     """What a reader of the comparison must know of a source, beyond its bibliography."""
@@ -244,7 +249,9 @@ class Source(BaseModel):
     type: Text = Field(description="The CSL type, e.g. `article-journal`.")
     title: Text
     author: tuple[dict[str, str], ...] = Field(min_length=1, description="CSL names: `family` and `given`.")
-    issued: dict[str, Any] = Field(description="A CSL date: `date-parts`.")
+    issued: dict[str, Any] | None = Field(
+        None, description="A CSL date: `date-parts`. Left out where the year is not known: “n.d.” is shown then."
+    )
     publisher_place: str | None = Field(
         None, alias="publisher-place", description="Where it was published, or `online`."
     )
@@ -255,16 +262,11 @@ class Source(BaseModel):
 
     @field_validator("issued")
     @classmethod
-    def _year(cls, issued: dict[str, Any]) -> dict[str, Any]:
-        parts = issued.get("date-parts")
-        if not (
-            isinstance(parts, list)
-            and parts
-            and isinstance(parts[0], list)
-            and parts[0]
-            and isinstance(parts[0][0], int)
-        ):
-            raise ValueError('the year of publication is missing; write {"date-parts": [[2017]]}')
+    def _year(cls, issued: dict[str, Any] | None) -> dict[str, Any] | None:
+        if issued is not None and _year_of(issued) is None:
+            raise ValueError(
+                'the year of publication is missing; write {"date-parts": [[2017]]}, or leave `issued` out if nobody knows it'
+            )
         return issued
 
     @property
@@ -272,8 +274,26 @@ class Source(BaseModel):
         return self.custom.label
 
     @property
-    def year(self) -> int:
-        return int(self.issued["date-parts"][0][0])
+    def year(self) -> int | None:
+        """The year of publication; None if it is not known."""
+        return _year_of(self.issued)
+
+    @property
+    def year_in_words(self) -> str:
+        return UNDATED if self.year is None else str(self.year)
+
+
+def name_and_year(label: str) -> tuple[str, str]:
+    """The parts of a source's label, “Ash” and “2001” or “n.d.”; no year if it does not end in one."""
+    found = re.fullmatch(rf"(.+) (\d{{4}}|{re.escape(UNDATED)})", label, re.DOTALL)
+    return (found[1], found[2]) if found else (label, "")
+
+
+def _year_of(date: dict[str, Any] | None) -> int | None:
+    match date:
+        case {"date-parts": [[int(year), *_], *_]}:
+            return year
+    return None
 
 
 # The codings: codings/<coder>/<source>.yml
@@ -323,7 +343,9 @@ class Stance(Record):
 
     proposition: Id
     value: int = Field(strict=True, description="A value of the debate's scale.")
-    certainty: Certainty = Field(description="The coder's, about the reading: 3 sure, 2 fairly sure, 1 doubtful.")
+    certainty: CertaintyIfStated = Field(
+        description="The coder's, about the reading: 3 sure, 2 fairly sure, 1 doubtful; `not-stated` where nobody said."
+    )
     why: Text = Field(description="What in the text earns this value.")
     claims: tuple[Id, ...] = Field((), description="The claims it rests on; at least one in the author's own voice.")
     limits: tuple[Id, ...] = Field(
@@ -333,6 +355,15 @@ class Stance(Record):
     qualification: Text | None = Field(
         None, description="What limits it; required at values marked `limited`, and only there."
     )
+
+    @property
+    def certainty_in_words(self) -> str:
+        return str(self.certainty).replace("-", " ")
+
+    @property
+    def dots(self) -> str:
+        """The certainty as charts and cards show it; nothing if it is not stated."""
+        return "" if self.certainty == NOT_STATED else "•" * self.certainty
 
 
 class Silence(Record):
@@ -457,7 +488,7 @@ class Run(Record):
     notebook: Text
     each: dict[str, list[Any] | str] = Field(
         {},
-        description="Parameter → the values to run it with: a list, or “every question”, “every source”, “every pair” of the debate.",
+        description="Parameter → the values to run it with: a list, or “every question”, “every source”, “every pair” of the debate; for `debate` also “any other”: one that no other entry names for this notebook.",
     )
 
 

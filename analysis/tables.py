@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.debate import REFERENCE, Debate
-from analysis.schemas import Coding, Scale
+from analysis.schemas import NOT_STATED, Coding, Scale
 
 SOURCES = [
     "source",
@@ -54,7 +54,7 @@ def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
 
 
 def sources(debate: Debate) -> pd.DataFrame:
-    """One row a source, in order of publication."""
+    """One row a source, in order of publication; those without a year come last."""
     rows = [
         {
             "source": key,
@@ -70,7 +70,7 @@ def sources(debate: Debate) -> pd.DataFrame:
         }
         for key, s in debate.sources.items()
     ]
-    return _frame(rows, SOURCES).sort_values(["year", "source"], ignore_index=True)
+    return _frame(rows, SOURCES).astype({"year": "Int64"}).sort_values(["year", "source"], ignore_index=True)
 
 
 def propositions(debate: Debate) -> pd.DataFrame:
@@ -94,19 +94,24 @@ def stances(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
     """One row for every source × proposition.
 
     `status` is stance, silence or uncoded; `value` is missing unless it is stance; `reason` says why a source is silent.
-    `claims` is a tuple of claim ids.
+    `certainty` is missing, too, in a stance that does not state it.  `claims` is a tuple of claim ids.
     """
     rows = []
     for source, label in zip(*(sources(debate)[c] for c in ("source", "label")), strict=True):
         coding = debate.codings.get((coder, source), Coding(source=source))
         coded: dict[str, dict[str, Any]] = {
-            s.proposition: {"status": "stance"} | s.model_dump() for s in coding.stances
+            s.proposition: {"status": "stance"} | s.model_dump() | {"certainty": _number(s.certainty)}
+            for s in coding.stances
         }
         coded |= {s.proposition: {"status": "silence"} | s.model_dump() for s in coding.silences}
         for proposition in propositions(debate).to_dict("records"):
             entry = coded.get(proposition["proposition"], {"status": "uncoded"})
             rows.append({"source": source, "label": label, "coder": coder, "claims": (), **entry, **proposition})
     return _frame(rows, STANCES).astype({"value": "Int64", "certainty": "Int64"})
+
+
+def _number(certainty: int | str) -> int | None:
+    return None if certainty == NOT_STATED else int(certainty)
 
 
 def ratings(debate: Debate, coders: tuple[str, ...], what: str = "value") -> pd.DataFrame:
@@ -146,12 +151,12 @@ def reasons(stances: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     silent = stances.reason.map(lambda r: f"silent: {r}".replace("-", " "), na_action=None).astype(object)
     absent = silent.where(stances.status == "silence", "not coded")
     said = value.where(stances.status == "stance", absent)
-    certainty = stances.certainty.map(lambda c: "" if pd.isna(c) else "•" * int(c), na_action=None)
+    dots = stances.certainty.map(lambda c: "not stated" if pd.isna(c) else "•" * int(c), na_action=None)
     words = {
         "proposition": stances.text,
         "source": stances.label,
         "stance": said,
-        "certainty": certainty,
+        "certainty": dots.where(stances.status == "stance", ""),
         "reason": why,
     }
     return pd.DataFrame(words).reset_index(drop=True)

@@ -208,7 +208,7 @@ def _said(cell: dict[str, Any]) -> str:
     if "uncoded" in cell:
         return "not coded"
     limit = f"; limit: {cell['qualification']}" if cell["qualification"] else ""
-    return f"{cell['shown']} (certainty {cell['certainty']}{limit})"
+    return f"{cell['shown']} (certainty {str(cell['certainty']).replace('-', ' ')}{limit})"
 
 
 def _claim_lines(claim: dict[str, Any], note: str) -> list[str]:

@@ -24,7 +24,7 @@ ANCHOR = {"start": "these are the first few words", "end": "and these the last f
 
 
 def made(sources, propositions, seed=1, claims=True, coders=("reference",), questions=True, silent=()):
-    """A debate of so many sources and propositions, the same for the same seed.
+    """A debate of so many sources and propositions, the same for the same seed; some sources have no year, some stances no certainty.
 
     `claims`: False for stances alone, and then no factors and spans either; `coders`: those after the first read some cells otherwise;
     `questions`: False for a single one; `silent`: numbers of sources that speak to nothing.
@@ -65,10 +65,11 @@ def _once(words, i):
 
 
 def _source(i):
-    name, year = _once(NAMES, i), 1950 + i % 70
+    name, year = _once(NAMES, i), 1950 + i % 70 if i % 9 != 4 else "n.d."
     notes = {"label": f"{name} {year}", "genre": "essay", "addressee": "gardeners", "evidence": "letters and minutes"}
     record = {"id": f"s{i}", "type": "book", "title": f"The gardens, as {name} saw them", "author": [{"family": name}]}
-    return Source.model_validate(record | {"issued": {"date-parts": [[year]]}, "custom": notes})
+    issued = {} if year == "n.d." else {"issued": {"date-parts": [[year]]}}
+    return Source.model_validate(record | issued | {"custom": notes})
 
 
 def _coding(key, i, book, chance, claims, silent):
@@ -81,7 +82,8 @@ def _coding(key, i, book, chance, claims, silent):
             drawn = 1 if silent else chance.random()
             if drawn < here:
                 value = side * chance.choice((2, 2, 1, 0, -1, -2))
-                stance = {"proposition": p.id, "value": value, "certainty": chance.choice((1, 2, 3, 3)), "why": f"He says so of {p.id} in so many words, and comes back to it at the end."}  # fmt: skip
+                certainty = chance.choice((1, 2, 3, 3)) if len(coding["stances"]) % 7 != 5 else "not-stated"
+                stance = {"proposition": p.id, "value": value, "certainty": certainty, "why": f"He says so of {p.id} in so many words, and comes back to it at the end."}  # fmt: skip
                 stance |= {"qualification": "only where there was water"} if abs(value) == 1 else {}
                 coding["stances"].append(stance | ({"claims": [f"c-{p.id}"]} if claims else {}))
             elif drawn < 0.97 or silent:

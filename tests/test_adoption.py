@@ -102,6 +102,14 @@ def test_a_stance_becomes_a_silence_and_a_silence_a_stance(folder, source):
     assert len(after.coding(source).stances) + len(after.coding(source).silences) == 59
 
 
+def test_a_certainty_that_is_not_stated_is_on_record_as_such(folder):
+    old = stance_on(load_debate(folder), *CELL)
+    debate = kept(folder, CELL[0], old.model_copy(update={"value": 2, "certainty": "not-stated", "why": "Read again."}))
+    adopt(debate, "anna-k", *CELL, because="So.")
+    assert "Now: +2, certainty not stated. Read again." in (folder / "codings/adjudication.md").read_text()
+    assert stance_on(load_debate(folder), *CELL).certainty == "not-stated"
+
+
 def test_a_new_claim_comes_with_its_reading(folder):
     old = stance_on(load_debate(folder), *CELL)
     debate = kept(folder, CELL[0], old.model_copy(update={"value": 2, "why": "Read again."}))

@@ -178,6 +178,12 @@ def test_of_a_debate_with_problems_only_the_wording_is_looked_at(folder, capsys)
     assert "says the opposite of cook-did-it" in capsys.readouterr().out
 
 
+def test_stances_that_do_not_state_their_certainty_are_counted(folder):
+    assert given(folder, "unstated") == []
+    edit(folder / "codings/reference/ash-2001.yml", "certainty: 3", "certainty: not-stated")
+    assert given(folder, "unstated") == [("reference", "1 of 9 stances do not state their certainty")]
+
+
 def test_what_is_still_to_do_is_named_where_it_stands(tmp_path):
     assert main(["new", str(tmp_path / "d"), "--question", "Why?", "--question", "How?", "--source", "Ash 2001"]) == 0
     found = advice(load_debate(tmp_path / "d"))

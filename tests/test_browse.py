@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from attacks import attacked, sized
 from conftest import ROOT, SHIPPED, SMALL
+from debates import unstated
 
 from analysis import __main__, browse, inputs
 from analysis.agreement import pairwise_agreement
@@ -95,6 +96,15 @@ def test_the_cells_are_the_codings(shipped, shipped_page):
     assert {(source, said.proposition): said for source, said in cells_of(shipped_page)} == coded and len(coded) > 200
 
 
+def test_what_is_not_stated_is_on_the_page_as_such(small):
+    ash = small.sources["ash-2001"].model_copy(update={"issued": None})
+    debate = unstated(replace(small, sources=small.sources | {"ash-2001": ash}), "ash-2001", "cook-did-it")
+    page = browse.page(debate)
+    cells = {(source, s.proposition): s for source, s in cells_of(page)}
+    assert cells["ash-2001", "cook-did-it"] == debate.coding("ash-2001").stances[0]
+    assert [s["cited"] for s in held(page)["sources"] if s["id"] == "ash-2001"] == ["A. Ash. The Jam Question. n.d."]
+
+
 def test_claims_come_with_voice_holder_and_the_ends_of_their_passages_only(shipped, shipped_page):
     found = held(shipped_page)
     for source, claims in zip(found["sources"], found["claims"], strict=True):
@@ -124,6 +134,7 @@ def test_the_kept_maps_are_there_with_caption_and_words(shipped, shipped_page):
     found = held(shipped_page)
     files = {p.stem for p in (SHIPPED / "layouts/reference").glob("*.json")}
     assert {m["id"].rpartition("-")[0] for m in found["maps"]} == files and found["maps_left_out"] == 0
+    assert found["no_maps"] == ""
     assert all(m["alt"].startswith("Argument map") and "n = " in m["caption"] and m["boxes"] for m in found["maps"])
     assert max(len(json.dumps(m, ensure_ascii=False)) for m in found["maps"]) < 60_000
 
@@ -148,11 +159,13 @@ def test_a_layout_of_other_codings_is_left_out_and_counted(shipped):
 def test_a_coder_without_claims_has_a_page_without_them(shipped):
     found = held(browse.page(shipped, "second"))
     assert not any(found["claims"]) and found["maps"] == []
+    assert found["no_maps"].startswith("There are no maps, since no claims are coded")
 
 
 def test_a_small_debate_has_a_page(small):
     found = held(browse.page(small))
     assert len(found["cells"]) == len(small.sources) and found["maps"] == [] and found["maps_left_out"] == 0
+    assert found["no_maps"].startswith("There are no maps, since none is laid out")
 
 
 def test_fifty_texts_on_250_propositions(small):

@@ -156,6 +156,29 @@ def test_another_debate_stands_in_for_the_usual_one(project):
     assert len(planned(project / "notebooks", debate=project / "small")) == 5
 
 
+def test_a_run_for_any_other_debate_is_for_those_that_no_run_of_its_notebook_names(project):
+    shutil.copytree(project / "small", project / "big")
+    plan(
+        project,
+        'runs:\n  - notebook: question.ipynb\n    each: {debate: ["../small"], question: [jam]}\n'
+        '  - notebook: question.ipynb\n    each: {debate: any other, question: [""]}\n'
+        "  - notebook: whole.ipynb\n    each: {debate: any other}\n",
+    )
+    names = {f: [j.name for j in planned(project / "notebooks", debate=f and project / f)] for f in (None, "small", "big")}  # fmt: skip
+    assert names == {
+        None: ["question--jam", "whole"],
+        "small": ["question--jam", "whole"],
+        "big": ["question--big", "whole--big"],
+    }
+    plan(project, 'each: {debate: ["../small", "../big"]}\n' + (project / "notebooks/build.yml").read_text())
+    assert [j.name for j in planned(project / "notebooks", only="question")] == ["question--jam", "question--big"]
+
+
+def test_an_empty_value_has_no_part_in_the_name_of_a_run(project):
+    plan(project, 'runs:\n  - notebook: question.ipynb\n    each: {question: [""], preset: [slide]}\n')
+    assert [j.name for j in planned(project / "notebooks")] == ["question--slide"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -585,6 +608,19 @@ def test_the_page_of_the_debate_is_that_of_the_command_and_the_index_leads_to_it
     assert f'<a href="debates/small.html">Browse: {load_debate(SMALL).codebook.title}</a>' in index
 
 
+def test_of_a_run_without_a_figure_the_index_says_why(project):
+    silent = 'from analysis.figures import undrawn\nundrawn("Nothing is drawn, since <nobody> ate jam.")'
+    notebook(project / "notebooks/silent.ipynb", silent, prose="Silent.")
+    drawn = silent.replace("import", "import show,").replace("Nothing", "Half") + "\n" + WHOLE.replace("whole", "other")
+    notebook(project / "notebooks/other.ipynb", drawn, prose="Other.")
+    plan(project, "runs:\n  - notebook: silent.ipynb\n  - notebook: other.ipynb\n")
+    assert run(project).failures == []
+    why = '<a href="silent.html">Silent.</a><p class="undrawn">Nothing is drawn, since &lt;nobody&gt; ate jam.</p>'
+    index, page = ((project / f"build/{name}.html").read_text() for name in ("index", "other"))
+    assert why in index and "Half is drawn" not in index
+    assert "Silent." in page and "nobody" not in page.partition("<main")[0], "the list on every page stays short"
+
+
 def test_the_page_of_the_debate_is_made_again_only_when_it_would_change(built, monkeypatch):
     page = built / "build/debates/small.html"
     with monkeypatch.context() as patch:
@@ -786,7 +822,9 @@ def test_killed_at_random_moments(built, tmp_path_factory):
         build_process.wait()
         for name, content in files(built / "figures").items():
             assert content in whole.get(name, ()) or (name == "manifest.json" and json.loads(content)), name
-    assert interrupted > KILLS / 5  # else this would test little; a machine that is busy by fits ends more builds in time
+    assert (
+        interrupted > KILLS / 5
+    )  # else this would test little; a machine that is busy by fits ends more builds in time
     wording.write_bytes(after)
     assert command(built, "build").returncode == 0
     assert files(built / "figures") == new

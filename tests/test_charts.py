@@ -5,7 +5,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from debates import FIVE
+from debates import FIVE, unstated
 
 from analysis import agreement, charts, tables
 from analysis.charts import theme
@@ -157,6 +157,27 @@ def with_one_coding_missing(stances):
     )
 
 
+def test_no_dots_are_explained_only_where_a_certainty_is_not_stated(small):
+    some = unstated(small, "ash-2001", "cook-did-it")
+    none = unstated(unstated(unstated(small, "ash-2001"), "birch-2005"), "cedar-2010")
+    for debate, key, brief in (
+        (small, "dots give the coder's certainty (••• sure, • doubtful). ", "; dots: certainty; "),
+        (some, "dots give the coder's certainty (••• sure, • doubtful; no dots: not stated, 1 of 9 stances). ", "; dots: certainty (none: not stated); "),
+        (none, "the coder's certainty is stated for none of the 9 stances. ", "; certainty not stated; "),
+    ):  # fmt: skip
+        table = tables.stances(debate)
+        grid = charts.stance_grid(table, "T", debate.credit()).to_dict()
+        assert key in grid["usermeta"]["caption"] and brief in " ".join(grid["title"]["subtitle"]) + " "
+        assert re.search(r"\bn = .*", grid["usermeta"]["caption"])[0].startswith(
+            "n = 9 stances"
+        )  # the captions of tables begin there
+        profile = charts.disagreement_profile(table, "T", debate.credit()).to_dict()
+        assert key.replace("(••• sure, • doubtful; ", "(").replace(" (••• sure, • doubtful)", "").rstrip(". ") + ", hatched" in profile["usermeta"]["caption"]  # fmt: skip
+        assert brief in " ".join(profile["title"]["subtitle"])
+        dots = {r["cell"]: r["dots"] for r in rows(grid) if "dots" in r}
+        assert bool(dots["Ash 2001 on “The cook ate the jam.”: +2"]) == (debate is small)
+
+
 def test_what_is_not_coded_is_never_shown_or_called_silent(small):
     stances = with_one_coding_missing(tables.stances(small))
     grid = charts.stance_grid(stances, "T", small.credit()).to_dict()
@@ -169,6 +190,12 @@ def test_what_is_not_coded_is_never_shown_or_called_silent(small):
     assert {r["share"] for r in rows(silences) if "Birch" in r["name"] and not r["silent"]} == {"0/3", "0/1"}
     factors = tables.factors(small).assign(status=lambda t: t.status.mask(t.source == "birch-2005", "uncoded"))
     assert "?" in {r["letter"] for r in rows(charts.factor_grid(factors, "T", small.credit()).to_dict())}
+
+
+def test_an_undated_text_is_named_and_headed_like_a_dated_one():
+    labels = pd.Series(["Ash n.d.", "Birch 2010"])
+    assert theme.short_names(labels) == {"Ash n.d.": "Ash", "Birch 2010": "Birch"}
+    assert theme.column_heads(labels).tolist() == ["Ash\nn.d.", "Birch\n2010"]
 
 
 def test_two_texts_by_one_author_keep_their_years():

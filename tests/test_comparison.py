@@ -122,7 +122,11 @@ def edits(draw):
         other = silence.model_copy(update={"reason": "evaded" if silence.reason != "evaded" else "not-asked"})
         return debate, debate_with(debate, {key: coding.model_copy(update={"silences": (other, *coding.silences[1:])})}), ("reading", other.proposition, "reason")  # fmt: skip
     stance = coding.stances[0]
-    values = {"value": -stance.value or 2, "certainty": stance.certainty % 3 + 1, "why": "Another reason"}
+    values = {
+        "value": -stance.value or 2,
+        "certainty": "not-stated" if stance.certainty == 1 else 1,
+        "why": "Another reason",
+    }
     other = () if way == "uncoded" else (stance.model_copy(update={way: values[way]}),)
     new = coding.model_copy(update={"stances": (*other, *coding.stances[1:])})
     return debate, debate_with(debate, {key: new}), ("reading", stance.proposition, "value" if way == "uncoded" else way)  # fmt: skip
@@ -149,6 +153,11 @@ def test_a_stance_that_turns_is_said_with_what_turned(folder, capsys):
     assert f"{stance.proposition}: +2 → −2, certainty 3 → 1" in words
     assert "1 of 12 readings say something else" in words
     assert stance.why not in words and stance.why in said(capsys, "HEAD", "--why")
+
+
+def test_a_certainty_that_is_no_longer_stated_is_said_in_words(folder, capsys):
+    edit(folder, ASH, "certainty: 3", "certainty: not-stated")
+    assert "certainty 3 → not stated" in said(capsys, "HEAD")
 
 
 def test_a_proposition_reworded_leaves_stale_what_stayed(folder, capsys):

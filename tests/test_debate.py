@@ -6,6 +6,7 @@ import pytest
 from conftest import SMALL
 
 from analysis import BLIND, DebateError, load_debate
+from analysis.codings import coding_file
 from analysis.debate import check_debate
 
 
@@ -193,6 +194,33 @@ def test_a_source_without_a_year_is_a_problem(issued, tmp_path):
     file = tmp_path / "d/sources.json"
     file.write_text(file.read_text().replace('{"date-parts": [[2001]]}', issued))
     assert any("year of publication" in p.problem for p in check_debate(tmp_path / "d").problems)
+
+
+def test_what_nobody_knows_may_be_left_unsaid_where_that_is_said(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    file, ash = tmp_path / "d/sources.json", tmp_path / "d/codings/reference/ash-2001.yml"
+    file.write_text(file.read_text().replace(', "issued": {"date-parts": [[2001]]}', ""))
+    ash.write_text(ash.read_text().replace("value: 2, certainty: 3", "value: 2, certainty: not-stated"))
+    debate = load_debate(tmp_path / "d")
+    assert (debate.sources["ash-2001"].year, debate.sources["ash-2001"].year_in_words) == (None, "n.d.")
+    assert debate.coding("ash-2001").stances[0].certainty == "not-stated"
+    assert coding_file(debate.coding("ash-2001")).count("certainty: not-stated\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("certainty", "said"),
+    [
+        ("", '"certainty" is missing; add `certainty: …` with one of: 1, 2, 3, not-stated'),
+        ("certainty: not stated, ", '"not stated" is not possible here; did you mean "not-stated"?'),
+        ("certainty: null, ", "use one of: 1, 2, 3, not-stated"),
+    ],
+)
+def test_a_certainty_left_out_is_a_problem_and_the_cure_names_both_ways(certainty, said, tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    ash = tmp_path / "d/codings/reference/ash-2001.yml"
+    ash.write_text(ash.read_text().replace("value: 2, certainty: 3, ", f"value: 2, {certainty}"))
+    [problem] = check_debate(tmp_path / "d").problems
+    assert said in str(problem) and "stances[0].certainty" in str(problem)
 
 
 def test_no_sources_no_reference_and_stray_files_are_problems(tmp_path):

@@ -140,7 +140,7 @@ def test_a_map_that_is_not_ours_becomes_what_its_proponents_hold():
     assert [p.text for p in back.codebook.propositions] == ["The cook ate the jam."] and back.codebook.title == "On jam"
     ash, birch = back.coding("ash"), back.coding("birch")
     assert [(c.id, c.text) for c in ash.claims] == [("spoon", "A sticky spoon was found.")]
-    assert [(s.value, s.certainty, s.claims) for s in ash.stances] == [(2, 1, ("spoon",))]
+    assert [(s.value, s.certainty, s.claims) for s in ash.stances] == [(2, "not-stated", ("spoon",))]
     assert {c.id: c.text for c in birch.claims} == {"old-spoon": "It was there before.", "cat": "The cat ate it.", "odd": "An undercut."}  # fmt: skip
     assert birch.stances == ()  # the cat is for it and against it
     told = "\n".join(map(str, losses))
@@ -189,7 +189,16 @@ def test_what_a_map_shows_counts_beside_what_it_tells():
         b'<x/q>: He says so. #stance {"source": "x", "proposition": "q", "value": 1, "certainty": 3, "qualification": "once"}\n'
     )
     stances = {s.proposition: (s.value, s.certainty) for s in argdown.load(raw)[0].coding("x").stances}
-    assert stances == {"p": (2, 1), "q": (1, 3)}
+    assert stances == {"p": (2, "not-stated"), "q": (1, 3)}
+
+
+@pytest.mark.parametrize(("given", "certainty"), [("", "not-stated"), (', "certainty": 9', "not-stated"), (', "certainty": 2', 2)])  # fmt: skip
+def test_a_stance_is_kept_whether_or_not_its_certainty_is_stated(given, certainty):
+    raw = f'[q]: Q. #proposition\n\n<x/q>: So. #stance {{"source": "x", "proposition": "q", "value": 2{given}}}\n'
+    back, losses = argdown.load(raw.encode())
+    assert back.coding("x").stances[0].certainty == certainty
+    named = [x.which for x in losses if x.what == "certainty"]
+    assert named == ([("x/q",)] if certainty == "not-stated" else [])
 
 
 def test_a_voice_that_is_not_said_is_named_and_all_else_that_is_made_up():

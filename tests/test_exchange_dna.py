@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from attacks import attacked
@@ -124,11 +125,19 @@ FOREIGN = """statement_id;time;person;organization;concept;agreement;start_posit
 """
 
 
+def test_a_statement_of_an_undated_source_has_no_time(small):
+    ash = small.sources["ash-2001"].model_copy(update={"issued": None})
+    raw, losses = dna.dump(replace(small, sources=small.sources | {"ash-2001": ash}))
+    times = {r["document_notes"]: r["time"] for r in rows(raw)}
+    assert times["ash-2001"] == "" and times["birch-2005"] == "2005-01-01 00:00:00"
+    assert {x.what: x.which for x in losses}["time of a statement"] == ("Ash 2001",)
+
+
 def test_an_event_list_of_dna_is_read():
     back, losses = dna.load(FOREIGN.encode())
     assert [p.text for p in back.codebook.propositions] == ["Carbon tax"]
     ann, ben = back.coding("ann"), back.coding("ben")
-    assert [(s.value, s.certainty, len(s.claims)) for s in ann.stances] == [(2, 1, 2)]
+    assert [(s.value, s.certainty, len(s.claims)) for s in ann.stances] == [(2, "not-stated", 2)]
     assert ann.claims[0].anchors[0].start == "one two three four five" and len(ben.claims) == 2
     told = lost(losses)
     assert ben.stances == () and "stance: ben argues for and against carbon-tax" in told

@@ -245,6 +245,17 @@ def test_who_coded_and_how_is_not_made_up():
     assert back.coders["reference"].how == "not stated" and "how made is not stated; taken in" in back.credit()
 
 
+@pytest.mark.parametrize("note", ["", "Certainty: high\n"])
+def test_a_stance_whose_note_states_no_certainty_is_kept_without_one(note, small):
+    files = members(refi.dump(small)[0])
+    files["project.qde"] = re.sub(rb"Certainty: 3\n", note.encode(), files["project.qde"])
+    back, losses = refi.load(zipped(files))
+    before = {(key, s.proposition): s.certainty for (_, key), c in small.codings.items() for s in c.stances}
+    after = {(key, s.proposition): s.certainty for (_, key), c in back.codings.items() for s in c.stances}
+    assert after == {k: "not-stated" if c == 3 else c for k, c in before.items()}
+    assert {x.what: x.count for x in losses}["certainty"] == list(before.values()).count(3)
+
+
 def test_codes_that_are_only_numbered_are_no_stances():
     names = ("Actors", "1 Leaders", "2 Party", "0 Nobody")
     first, *others = (f'<Code guid="00000000-0000-0000-0000-00000000000{i}" name="{n}" isCodable="true">' for i, n in enumerate(names))  # fmt: skip

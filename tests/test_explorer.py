@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from attacks import ATTACKS, attacked, sized
 from conftest import SHIPPED, SMALL
+from debates import unstated
 
 from analysis import tables
 from analysis.agreement import pairwise_agreement
@@ -148,6 +149,16 @@ def test_a_silence_gives_its_reason_and_what_is_not_coded_says_so(explorer, ship
     opened(explorer, "fitz-2018", silence.proposition)
     assert cards.text(silence.why) in words(explorer.cells.card)
     assert "not coded" in re.sub("<[^>]*>", "", cards.card(shipped, "fitz-2018", silence.proposition, None, []))
+
+
+def test_a_certainty_that_is_not_stated_is_said_to_be_so_and_kept_in_the_form(shipped):
+    explorer = opened(explore(unstated(shipped, *CELL)), *CELL)
+    own = explorer.cells.card.value.partition("Other readings")[0]
+    assert "Certainty not stated</p>" in own and "•" not in own
+    assert explorer.otherwise.certainty.value == "not-stated"
+    try_value(explorer, 2, "Read again.")
+    cell = explorer.reader.stances.set_index(["source", "proposition"]).loc[CELL]
+    assert cell.value == 2 and pd.isna(cell.certainty)
 
 
 def test_the_menus_open_what_a_click_opens(explorer):

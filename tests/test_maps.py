@@ -9,7 +9,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from test_graph import hand, whole
 
 from analysis import tables
-from analysis.arguments import question_map, sheets, thesis_map
+from analysis.arguments import question_map, sheets, surroundings, thesis_map, what_if
 from analysis.arguments.layout import HEAD
 from analysis.charts import theme
 from analysis.charts.maps import AGAINST, FOR, STANDARD, TINTS, argument_map
@@ -270,6 +270,24 @@ def test_hostile_words_change_only_the_words(words):
     assert [(layer["mark"], layer["encoding"].keys()) for layer in hostile["layer"]] == [(layer["mark"], layer["encoding"].keys()) for layer in plain["layer"]]  # fmt: skip
     assert heads(hostile).keys() == heads(plain).keys()
     assert json.loads(json.dumps(hostile)) == hostile
+
+
+def test_no_two_sources_of_a_map_share_a_colour_though_the_debate_has_more_sources_than_colours():
+    order = [f"s{i}" for i in range(2 * len(TINTS))]
+    alone = heads(spec_of(hand("s7/x affirms p"), order))["s7/x"]["tint"]
+    both = heads(spec_of(hand("s0/x affirms p", "s7/x rejects p"), order))
+    assert alone == TINTS[0] == both["s0/x"]["tint"] and both["s7/x"]["tint"] == TINTS[1]
+
+
+def test_a_map_of_a_part_says_of_how_much():
+    graph = hand(*(f"a/c{i} affirms p{i}" for i in range(15)), "b/x rejects p14")
+    spec = spec_of(question_map(graph, "q", ["a", "b"]), ["a", "b"])
+    said = " The map holds 12 of 15 propositions, those on which these texts lie furthest apart."
+    assert said in spec["usermeta"]["caption"] and said in " ".join(spec["title"]["subtitle"]).replace("\n", " ")
+    assert said in spec["description"]
+    chain = hand(*(f"a/c{i:02} supports a/c{i + 1:02}" for i in range(30)))
+    near = surroundings(chain, what_if(chain, "a/c00"), "a/c00")
+    assert " The map holds the first 5 of 31 claims that fall and stances that are put in question." in spec_of(near, ["a"])["usermeta"]["caption"]  # fmt: skip
 
 
 def test_a_map_of_one_empty_claim_is_drawn():

@@ -393,6 +393,7 @@ SLIPS = {
     "no qualification": ({5: {"qualification": None}}, "row 5, column G (qualification): a stance of +1 without its qualification; add"),
     "too much qualification": ({3: {"qualification": "on Mondays"}}, "row 3, column G (qualification): a stance of +2 has no qualification; remove it"),
     "no certainty": ({3: {"certainty": None}}, "row 3, column D (certainty): a value without its certainty; choose"),
+    "certainty not stated": ({3: {"certainty": "not-stated"}}, "row 3, column D (certainty): “not-stated” is not among the choices; choose one of: "),
     "no why": ({3: {"why": None}}, "row 3, column F (why): a value without a reason; say what"),
     "changed proposition": ({3: {"proposition": "The cook ate all the jam."}}, "row 3, column A (proposition): the proposition is not worded so now: “The cook ate the jam.”; code it again"),
     "unknown proposition": ({3: {"proposition id": "cok-did-it", "proposition": "?"}}, 'row 3, column J (proposition id): no proposition "cok-did-it"; did you mean "cook-did-it"?'),

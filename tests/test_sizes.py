@@ -17,7 +17,7 @@ from analysis import agreement, arguments, charts, figures, tables
 from analysis.build import build
 from analysis.charts import parts, rooms
 from analysis.charts.theme import silence_key
-from analysis.debate import check_debate, load_debate
+from analysis.debate import check_debate, debate_with, load_debate
 from analysis.exports.fonts import converter
 from analysis.presets import PRESETS
 
@@ -289,11 +289,43 @@ def test_two_texts_and_three_propositions_go_through_every_notebook(claims, tmp_
     outcome = build(ROOT / "notebooks", tmp_path / "build", tmp_path / "figures", debate=data)
     assert list(map(str, outcome.failures)) == []
     pages = {p.stem.removesuffix("--made"): p.read_text(encoding="utf-8") for p in (tmp_path / "build").glob("*--made.html")}  # fmt: skip
-    assert len(pages) == 7
+    assert len(pages) == 9
     assert all("Traceback" not in page for page in pages.values())
     assert "no text was coded twice" in pages["05-how-sure"]
-    for name, said in (("01-the-debate", "no years are coded"), ("04-responsibility", "nobody is held responsible"), ("06-argument-map--thesis--s0", "no claims of Ash 1950 are coded")):  # fmt: skip
+    for name, said in (("01-the-debate", "no years are coded"), ("04-responsibility", "nobody is held responsible"), ("06-argument-map--thesis--s0", "no claims of Ash 1950 are coded"), ("06-argument-map", "no claims are coded"), ("07-what-if", "no claims are coded")):  # fmt: skip
         assert (said in pages[name]) == (not claims), name
+    index = (tmp_path / "build/index.html").read_text(encoding="utf-8")
+    assert index.count('class="undrawn"') == (0 if claims else 5), "04, 06 (thrice) and 07"
+
+
+def changed(debate, **fields):
+    """The debate with these fields of every coding, and `links=False` for claims without any link."""
+    links = {"supports": (), "attacks": ()} if not fields.pop("links", True) else {}
+    codings = {}
+    for key, coding in debate.codings.items():
+        claims = tuple(c.model_copy(update=links) for c in coding.claims)
+        codings[key] = coding.model_copy(update={"claims": claims, **fields})
+    return debate_with(debate, codings)
+
+
+MISSING = {
+    "one-text": (made(1, 3), ["Ash 1950 alone takes a side on a proposition by a claim of its own"], []),
+    "nothing-said": (made(2, 3, silent=(0, 1)), ["No map of a quarrel, since no claims are coded"], ["No claim is taken away here, since no claims are coded", "No claim is granted here, since no claims are coded"]),
+    "no-links": (changed(made(3, 6), links=False), ["Chosen as"], ["is a reason for another: that takes “supports”", "Chosen as the claim that carries most"]),
+    "of-one-mind": (changed(made(3, 6), links=False, stances=(), factors=(), spans=()), ["no text takes a side"], ["carries a claim or a stance", "speaks against another"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_what_a_map_and_a_what_if_lack_is_said(name, tmp_path):
+    debate, quarrel, what_if = MISSING[name]
+    data = written(debate, tmp_path / name)
+    for notebook, said in (("06-argument-map", quarrel), ("07-what-if", what_if)):
+        outcome = build(ROOT / "notebooks", tmp_path / "build", tmp_path / "figures", only=f"{notebook}--{name}", debate=data)  # fmt: skip
+        assert list(map(str, outcome.failures)) == []
+        page = (tmp_path / f"build/{notebook}--{name}.html").read_text(encoding="utf-8")
+        assert all(words in page for words in said)
+        assert "Traceback" not in page
 
 
 def test_what_is_not_coded_is_no_silence():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from grids import grid
 
-from analysis import agreement, tables
+from analysis import agreement, charts, tables
 
 #              p  q
 STANCES = grid(a=[2, -1], b=[1, -2], c=[-2, None])
@@ -108,6 +108,32 @@ def test_doubtful_cells_move_one_point_as_often_as_their_certainty_says():
     assert {m["a/q"] for m in moved if "a/q" in m} == {-2, 0}
     up = np.mean([m["b/p"] == 1 for m in moved if "b/p" in m])
     assert up == pytest.approx(0.5, abs=0.08)
+
+
+def test_a_stance_that_does_not_state_its_certainty_moves_like_the_least_certain_and_is_counted():
+    stances = grid(a=[2, -1], b=[0, 1], c=[-2, None]).assign(certainty=[3, None, 3, None, 3, None])
+    tried = alternatives(stances, draws=1500)
+    drawn = tried["doubtful cells redrawn, with 2 of unstated certainty"]  # a/q and b/q; c/q is silent
+    often = pd.Series([cell for t in drawn for cell in changed(t, stances)]).value_counts() / 1500
+    assert set(often.index) == {"a/q", "b/q"} and often.tolist() == pytest.approx([0.5, 0.5], abs=0.06)
+    assert "doubtful cells redrawn" not in tried
+
+
+def test_chart_and_methods_say_what_is_done_where_certainty_is_not_stated():
+    def said(certainty):
+        stances = STANCES.assign(certainty=certainty)
+        robust = agreement.robustness(stances, agreement.headlines_of(stances), draws=9)
+        alpha = agreement.alpha(STANCES.assign(unit=STANCES.proposition, coder=STANCES.source), "ordinal")
+        camps = agreement.camps(stances, draws=9)
+        methods = agreement.methods_paragraph(
+            stances, alpha, alpha, robust, camps, "x", "", 9, 9, 1, "y", "from a to b"
+        )
+        return charts.robustness_chart(robust, "T", "x").to_dict()["usermeta"]["caption"], methods
+
+    caption, methods = said([1, None, 3, None, 3, None])
+    assert "A cell of unstated certainty is redrawn like a doubtful one." in caption
+    assert "0 at certainty 3, and, where it is not stated (n = 2), 0.5 (9 draws" in methods
+    assert not any("not stated" in words or "unstated" in words for words in said([1, 2, 3, 1, 3, None]))
 
 
 def test_the_doubt_can_be_another():

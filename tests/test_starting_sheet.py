@@ -174,7 +174,7 @@ def test_columns_of_years_titles_and_dois_are_of_the_sources(read):
     found = read(*rows)
     ash, birch = found.beginning.sources
     assert (ash.label, ash.year, ash.title, ash.doi) == ("Ash 2001", 2001, "The Pot", "10.1000/1")
-    assert (birch.label, birch.year, birch.title, birch.doi) == ("Birch", 0, "to do", None)
+    assert (birch.label, birch.year, birch.title, birch.doi) == ("Birch", None, "to do", None)
     assert problems(found) == [
         "s.xlsx: S: row 3, column C: “2oo5” is no year; write it in four digits",
         "s.xlsx: S: row 3, column E: “10/1” is no DOI; write it like 10.1000/182, or leave it out",
@@ -452,12 +452,21 @@ def test_limits_and_certainty_that_are_not_stated_are_said_to_be_so(read, tmp_pa
     found = read(["", "p q."], ["A 2001", 1], ["B 2001", -2])
     words = {v.value: (v.label, v.limited) for v in found.beginning.scale.values}
     assert words[1] == ("partly affirms", False) and words[2] == ("affirms", False)
-    assert found.beginning.scale.certainty[-1].label == "doubtful or not stated"
+    assert {s.certainty for c in found.beginning.codings.values() for s in c.stances} == {"not-stated"}
     assert {x.what: x.count for x in found.losses}["certainty"] == 2
     whole = read(
         ["Source", "Claim", "Value", "Certainty", "Limit"], ["A 2001", "p q.", 1, "sure", "at night"], scale="five"
     )
-    assert whole.beginning.scale.values[1].limited and whole.beginning.scale.certainty[-1].label == "doubtful"
+    assert whole.beginning.scale.values[1].limited and "certainty" not in {x.what for x in whole.losses}
+
+
+def test_what_a_sheet_says_to_be_unknown_is_no_problem(read):
+    rows = [["Source", "Year", "Claim", "Value", "Certainty"], ["Ash", "n.d.", "p q.", 2, "not stated"], ["Birch", 2001, "p q.", -2, "–"], ["Cedar", 2002, "p q.", 2, "7"]]  # fmt: skip
+    found = read(*rows)
+    assert problems(found) == ["s.xlsx: S: row 4: the certainty “7” is none of 1, 2, 3; correct it; kept as not stated"]
+    assert [(s.label, s.year) for s in found.beginning.sources] == [("Ash", None), ("Birch 2001", 2001), ("Cedar 2002", 2002)]  # fmt: skip
+    said = {x.what: x.which for x in found.losses}
+    assert said["certainty"] == ("Ash: p q.", "Birch 2001: p q.", "Cedar 2002: p q.") and said["year of a source"] == ("Ash",)  # fmt: skip
 
 
 # What is wrong
@@ -591,7 +600,8 @@ def test_readme_and_report_say_what_an_unstated_certainty_does(tmp_path):
     assert main(["new", str(tmp_path / "d"), "--from-sheet", str(saved(tmp_path / "s.xlsx", S=GRID))]) == 0
     for name in ("d/README.md", "d.losses.md"):
         said = (tmp_path / name).read_text(encoding="utf-8")
-        assert "tests of robustness count every such cell as" in said
+        assert "The tests of robustness take such a stance for a doubtful one" in said
+    assert "`codings/*/*.yml`: 5 of 5 stances do not state their certainty" in (tmp_path / "d/README.md").read_text()
 
 
 # Any sheet

@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import pandas as pd
+from debates import unstated
 
 from analysis import tables
 
@@ -8,6 +11,23 @@ def test_sources_come_in_order_of_publication(small):
     assert list(table.columns) == tables.SOURCES
     assert table.label.tolist() == ["Ash 2001", "Birch 2005", "Cedar 2010"]
     assert table.author[0] == "A. Ash"
+
+
+def test_a_source_without_a_year_comes_last_and_has_none(small):
+    ash = small.sources["ash-2001"].model_copy(update={"issued": None})
+    table = tables.sources(replace(small, sources=small.sources | {"ash-2001": ash}))
+    assert table.label.tolist() == ["Birch 2005", "Cedar 2010", "Ash 2001"]
+    assert table.year.tolist()[:2] == [2005, 2010] and pd.isna(table.year[2])
+
+
+def test_a_certainty_that_is_not_stated_is_missing_and_said_in_words(small):
+    debate = unstated(small, "ash-2001", "cook-did-it")
+    table = tables.stances(debate)
+    cell = table.set_index(["source", "proposition"]).loc["ash-2001", "cook-did-it"]
+    assert (cell.status, cell.value) == ("stance", 2) and pd.isna(cell.certainty) and table.certainty.dtype == "Int64"
+    words = tables.reasons(table, small.scale)
+    assert words.certainty[0] == "not stated" and words.certainty[1:].tolist().count("not stated") == 0
+    assert set(words.certainty[words.stance.str.startswith("silent")]) == {""}
 
 
 def test_every_source_meets_every_proposition_once(small):

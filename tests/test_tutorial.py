@@ -45,3 +45,5 @@ def test_the_tutorial_leads_from_an_empty_folder_to_its_figure(tmp_path):
     made, shown = (Image.open(p).convert("RGB") for p in (figures / "02-what-would-it-cost-grid.png", SHOWN))
     assert made.size == shown.size and made.tobytes() == shown.tobytes()
     assert len(list(figures.glob("06-thesis-*.svg"))) == 3
+    assert len(list(figures.glob("06-*-ada-marsh-2019-ben-okoye-2020-1.svg"))) == 1, "the two that disagree most"
+    assert (figures / "07-taken-1.svg").is_file() and (figures / "07-granted-1.svg").is_file()

@@ -8,7 +8,7 @@ from analysis.agreement.cells import SCALE, Scale, values
 from analysis.agreement.chance import Camps
 from analysis.agreement.pairs import pairs_of
 from analysis.agreement.reliability import Alpha
-from analysis.agreement.stability import DOUBT, QUALIFIED, SILENT_AS, as_given
+from analysis.agreement.stability import DOUBT, QUALIFIED, SILENT_AS, as_given, unstated
 
 REFERENCES = (
     "Efron, B., and Tibshirani, R. (1993). An Introduction to the Bootstrap. Chapman and Hall.",
@@ -54,6 +54,8 @@ def methods_paragraph(
     used = [r for r in REFERENCES if blind or not r.startswith(("Krippendorff", "Zapf"))]
     silence = next((a for a in robust["alternative"] if a.startswith(SILENT_AS)), "silence as a value")
     doubt = ", ".join(f"{p:g} at certainty {c}" for c, p in sorted(DOUBT.items()))
+    if n := unstated(stances):
+        doubt += f", and, where it is not stated (n = {n}), {DOUBT[min(DOUBT)]:g}"
     parts = [
         f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale {ends} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
         "A silence is a missing value with a reason, never a value of the scale.",

@@ -33,7 +33,7 @@ Headline = Callable[[pd.DataFrame], "bool | None"]
 ROBUSTNESS = ["headline", "alternative", "n", "holds", "share", "not_applicable", "exhaustive", "fails_with"]
 DOUBT: Mapping[int, float] = {1: 0.5, 2: 0.25, 3: 0.0}
 CHUNK = 100
-QUALIFIED, SILENT_AS = "qualified values", "silence as "
+QUALIFIED, SILENT_AS, REDRAWN = "qualified values", "silence as ", "doubtful cells redrawn"
 
 
 class _Reading:
@@ -240,7 +240,9 @@ def robustness(
     - qualified values at random: each stays, is pulled out or in, by equal chances; `draws` times.  With no qualified value in the table they do not arise,
       and one row, “qualified values”, says so with n = 0;
     - a source, a proposition, a question left out: each in turn;
-    - doubtful cells redrawn: a value of certainty c moves one point up or down, at an end of the scale inwards, with probability `doubt[c]`; `draws` times;
+    - doubtful cells redrawn: a value of certainty c moves one point up or down, at an end of the scale inwards, with probability `doubt[c]`; `draws` times.
+      A value whose certainty is missing is taken for one of the lowest certainty, which is the cautious way, and the alternative then
+      says how many there are: “doubtful cells redrawn, with 3 of unstated certainty”;
     - another coder's value: each cell a coder of `readings` reads differently; another coder throughout: each coder, for the cells
       that coder looked at; a coder left out, if there are three or more: the median of the others' values, silent where half of them or more are silent;
     - silence as 0, or as the middle where that is not 0: every silence set to it, which no one should do, to show what it would do; 1.
@@ -328,12 +330,13 @@ def _alternatives(
                 )
     if "certainty" in table:
         chance = _chance_of_doubt(table["certainty"], doubt)
+        kind = REDRAWN + (f", with {n} of unstated certainty" if (n := unstated(table)) else "")
         random = np.random.default_rng([seed, 2])
         for _ in range(draws if (chance[~np.isnan(given)] > 0).any() else 0):
             step = random.choice([-1, 1], len(given)) * (random.random(len(given)) < chance)
             # at an end of the scale there is one neighbour only
             inward = np.where((given + step > scale[1]) | (given + step < scale[0]), -step, step)
-            yield _Alternative("doubtful cells redrawn", values=np.clip(given + inward, *scale[:2]), sampled=True)
+            yield _Alternative(kind, values=np.clip(given + inward, *scale[:2]), sampled=True)
     if readings is not None:
         yield from _other_readings(table, given, readings, scale, draws, seed, names)
     silent = (table["status"] == "silence").to_numpy() if "status" in table else np.isnan(given)
@@ -343,7 +346,7 @@ def _alternatives(
 
 
 def _chance_of_doubt(certainty: pd.Series, doubt: Mapping[int, float]) -> np.ndarray:
-    """The probability with which each cell is redrawn; ValueError for a certainty that `doubt` does not know."""
+    """The probability with which each cell is redrawn, without a certainty that of the lowest; ValueError for one that `doubt` does not know."""
     if not all(0 <= p <= 1 for p in doubt.values()):
         raise ValueError(f"doubt holds probabilities from 0 to 1; this is {dict(doubt)}")
     chance = certainty.map(doubt)
@@ -353,7 +356,13 @@ def _chance_of_doubt(certainty: pd.Series, doubt: Mapping[int, float]) -> np.nda
                 "the certainty is unknown", certainty, odd, f"use one of: {', '.join(map(str, doubt))}, or pass `doubt`"
             )
         )
-    return chance.fillna(0).to_numpy(dtype="float64")
+    lowest = doubt[min(doubt)] if doubt else 0
+    return np.where(certainty.isna(), lowest, chance.astype("float64").fillna(0))
+
+
+def unstated(stances: pd.DataFrame) -> int:
+    """How many stances of a table do not state their certainty; 0 if it has no such column."""
+    return int((stances["value"].notna() & stances["certainty"].isna()).sum()) if "certainty" in stances else 0
 
 
 def _qualified(

@@ -6,8 +6,19 @@
 | `layout` | where does each box stand? |
 | `reasons` | what falls with a claim, and do two sources meet each other's reasons? |
 | `standing` | which claims stand, given which attacks? |
+| `choice` | which quarrel and which claims are shown where nobody says? |
 """
 
+from analysis.arguments.choice import (
+    carrying_in_words,
+    carrying_most,
+    challenges,
+    challenging_in_words,
+    challenging_most,
+    quarrel_chosen,
+    quarrel_in_words,
+    quarrels,
+)
 from analysis.arguments.graph import (
     arguments,
     claims_of,
@@ -40,6 +51,11 @@ __all__ = [
     "LayoutError",
     "arguments",
     "attacks",
+    "carrying_in_words",
+    "carrying_most",
+    "challenges",
+    "challenging_in_words",
+    "challenging_most",
     "claims_of",
     "clash",
     "clash_claims",
@@ -53,6 +69,9 @@ __all__ = [
     "map_of",
     "neighbourhood",
     "of_source",
+    "quarrel_chosen",
+    "quarrel_in_words",
+    "quarrels",
     "question_map",
     "sheet_table",
     "sheets",

@@ -16,6 +16,8 @@ from analysis.reading import did_you_mean
 if TYPE_CHECKING:
     import networkx as nx
 
+MOST = 12  # propositions on one map of a question: about three sheets for two texts
+
 
 def arguments(
     claims: pd.DataFrame, links: pd.DataFrame, stance_claims: pd.DataFrame, propositions: pd.DataFrame
@@ -109,8 +111,9 @@ def theses_of(graph: nx.MultiDiGraph, source: str) -> list[str]:
 def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) -> nx.MultiDiGraph:
     """What the sources say on one question: its propositions, the claims that bear on them, all reasons for and against these, and what they attack.
 
-    Propositions to which none of the
-    sources speaks are left out.  ValueError for a question or source that the graph does not have.
+    Propositions to which none of the sources speaks are left out.  Of more than `MOST` those on which the sources lie furthest apart are kept,
+    of equals the first in the codebook, and `graph["of_propositions"]` is how many there would be.  ValueError for a question or source that
+    the graph does not have.
     """
     known(question, {d["question"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}, "question")
     for source in sources:
@@ -118,7 +121,19 @@ def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) 
     propositions = [n for n, d in graph.nodes(data=True) if d.get("question") == question]
     direct = {c for p in propositions for c in graph.predecessors(p) if graph.nodes[c]["source"] in sources}
     asked = [p for p in propositions if direct & set(graph.predecessors(p))]
-    return part_of(graph, {*asked, *_with_reasons(graph, direct)})
+    shown = sorted(asked, key=lambda p: -_apart(graph, p, sources))[:MOST]
+    near = {c for p in shown for c in graph.predecessors(p)} & direct
+    part = part_of(graph, {*shown, *_with_reasons(graph, near)})
+    if len(shown) < len(asked):
+        part.graph["of_propositions"] = len(asked)
+    return part
+
+
+def _apart(graph: nx.MultiDiGraph, proposition: str, sources: Sequence[str]) -> int:
+    """How many points of the scale lie between the stances of these sources on a proposition."""
+    edges = graph.in_edges(proposition, data=True)
+    values = [d["value"] for c, _, d in edges if graph.nodes[c]["source"] in sources]
+    return max(values) - min(values)
 
 
 def thesis_map(graph: nx.MultiDiGraph, source: str) -> nx.MultiDiGraph:
@@ -173,6 +188,8 @@ def title_of(
     """What a map of these asks, as the title of a figure; `names`: source → label, for those that have no claims."""
     if focus:
         return f"What lies around this claim of {graph.nodes[focus]['label']}, within two steps?"
+    if not question:
+        return "Where do two texts disagree most?"
     if question == "thesis":
         given = {d["source"]: d["label"] for _, d in graph.nodes(data=True) if d.get("source") in sources}
         labels = dict.fromkeys(given.values()) or [(names or {}).get(s, s) for s in sources]

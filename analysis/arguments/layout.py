@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from analysis.arguments.graph import part_of, supports_of
 from analysis.reading import write
+from analysis.schemas import name_and_year
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -61,7 +62,8 @@ def head_of(node: dict[str, Any]) -> str:
         return "Proposition"
     voice = {"own": " · thesis" if node["thesis"] else "", "quoted": " quotes"}.get(node["voice"], " reports")
     label = str(node["label"])
-    name, year = (label[:-5], label[-5:]) if label[-4:].isdigit() and label[-5:-4] == " " else (label, "")
+    name, year = name_and_year(label)
+    year = year and f" {year}"
     whole = name
     while name and _breadth(f"{name}{'' if name == whole else '…'}{year}{voice} +00", 11.5, bold=True) > ROOM:
         name = name[:-1]
@@ -127,7 +129,7 @@ def sheets(graph: nx.MultiDiGraph, within: nx.MultiDiGraph | None = None) -> lis
     done: list[Layout] = []
     taken: list[str] = []
     for root in roots:
-        if taken and not _fits(_laid_out(graph, _nearest(graph, [*taken, root]), roots)):
+        if taken and not _fits(graph, _laid_out(graph, _nearest(graph, [*taken, root]), roots)):
             done.append(_filled(graph, taken))
             taken = []
         taken.append(root)
@@ -221,10 +223,11 @@ def _true_to(graph: nx.MultiDiGraph, kept: _Kept) -> bool:
     return all(any(n in sheet.boxes for sheet in kept.sheets) for n in _roots(graph))
 
 
-def _fits(sheet: Layout) -> bool:
-    """Whether 12 px come out as 6 points or more on A4, upright or across."""
+def _fits(graph: nx.MultiDiGraph, sheet: Layout) -> bool:
+    """Whether 12 px come out as 6 points or more on A4, upright or across, or the sheet is no wider than the map says it may be."""
     short, long = sorted((sheet["width"], sheet["height"]))
-    return short <= SHORT and long <= LONG
+    wide = sheet["height"] <= SHORT and sheet["width"] <= graph.graph.get("wide", 0)
+    return wide or (short <= SHORT and long <= LONG)
 
 
 def _nearest(graph: nx.MultiDiGraph, roots: list[str]) -> set[str]:
@@ -247,7 +250,7 @@ def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
         if not attacked and not reasons:
             return sheet | {"left_out": len((lead | beside) - shown)}
         best = max(sorted(attacked or reasons), key=lambda n: len(nx.ancestors(graph, n) - shown))
-        if _fits(further := _laid_out(graph, shown | {best}, roots)):
+        if _fits(graph, further := _laid_out(graph, shown | {best}, roots)):
             sheet, shown = further, shown | {best}
         else:
             refused.add(best)

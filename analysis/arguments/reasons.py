@@ -16,6 +16,11 @@ WHAT_IF = ["node", "source", "label", "kind", "thesis", "text", "because", "step
 LOAD = ["claim", "source", "label", "voice", "holder", "text", "thesis", "claims", "stances", "theses", "leaning", "leaning_theses", "of_claims", "of_stances", "of_theses"]  # fmt: skip
 CLASH = ["proposition", "text", "question", "value_a", "value_b", "claims_a", "claims_b", "answer_a", "answer_b", "answered_a", "answered_b", "granted_a", "granted_b"]  # fmt: skip
 
+MOST = 8  # claims that fall and stances in question on the map of a what-if, so that the lines to one proposition stay apart
+STEPS = 4  # through which a fall is followed there
+WIDE = 2100  # px of such a map: room for those steps, since a chain that is broken shows nothing, though 12 px then come out as 4.5 points on A4
+MOST_LISTED = 20  # of them named in a sentence
+
 
 def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataFrame:
     """What falls if a claim is taken away or, with `grant`, if it is granted.
@@ -29,10 +34,10 @@ def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataF
     """
     known(claim, set(claims_of(graph)), "claim")
     first = {b for _, b, r in graph.out_edges(claim, data="relation") if r == "attacks"} if grant else {claim}
-    steps = dict.fromkeys(sorted(first), 0) | _consequences(graph, first, safe={claim} if grant else set())
+    steps = dict.fromkeys(sorted(first), 0) | consequences(graph, first, safe={claim} if grant else set())
     begun = "attacked by what is granted" if grant else "taken away"
     rows = [_row(graph, n, step, begun if step == 0 else "lost its last support") for n, step in steps.items()]
-    for source, proposition in _put_in_question(graph, claim) if grant else ():
+    for source, proposition in put_in_question(graph, claim) if grant else ():
         rows.append(_stance_row(graph, source, proposition, 0, "put in question by what is granted"))
     for source, proposition in _stances_lost(graph, set(steps)):
         step = 1 + max(steps[c] for c in _bearing(graph, source, proposition))
@@ -44,8 +49,10 @@ def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataF
 def surroundings(graph: nx.MultiDiGraph, table: pd.DataFrame, claim: str) -> nx.MultiDiGraph:
     """The part of the graph in which a what-if is seen: the claim, what it touches, what falls, and the claims of the stances that are lost or questioned.
 
-    `table`: as `what_if`.
+    `table`: as `what_if`.  Of more than `MOST` claims that fall and stances in question, or in more than `STEPS`, the first are shown, and `graph["fallen"]` is how many of how many.
     """
+    table = table[table.because != "lost its last claim"]  # such a stance is seen where its claims are
+    of, table = len(table), table[table.step <= STEPS].head(MOST)
     claims = {claim, *table.node[table.kind == "claim"]}
     near = (
         claims
@@ -53,7 +60,11 @@ def surroundings(graph: nx.MultiDiGraph, table: pd.DataFrame, claim: str) -> nx.
         | {a for a, _, r in graph.in_edges(claim, data="relation") if r == "supports"}
     )
     stances = [node.split(" on ") for node in table.node[table.kind == "stance"]]
-    return part_of(graph, near | {p for _, p in stances} | {c for s, p in stances for c in _bearing(graph, s, p)})
+    part = part_of(graph, near | {p for _, p in stances} | {c for s, p in stances for c in _bearing(graph, s, p)})
+    part.graph["wide"] = WIDE
+    if of > len(table):
+        part.graph["fallen"] = (len(table), of)
+    return part
 
 
 def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
@@ -72,7 +83,7 @@ def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
     rows = []
     for claim in claims_of(graph):
         d = graph.nodes[claim]
-        fallen, leaning = _consequences(graph, {claim}), nx.descendants(reasons, claim)
+        fallen, leaning = consequences(graph, {claim}), nx.descendants(reasons, claim)
         row = {
             "claim": claim,
             "claims": len(fallen),
@@ -125,7 +136,7 @@ def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=CLASH)
 
 
-def _put_in_question(graph: nx.MultiDiGraph, claim: str) -> list[tuple[str, str]]:
+def put_in_question(graph: nx.MultiDiGraph, claim: str) -> list[tuple[str, str]]:
     """The stances of other sources on the other side of the propositions on which a claim bears."""
     own, across = graph.nodes[claim]["source"], {"affirms": "rejects", "rejects": "affirms"}
     found = {
@@ -138,7 +149,7 @@ def _put_in_question(graph: nx.MultiDiGraph, claim: str) -> list[tuple[str, str]
     return sorted(found)
 
 
-def _consequences(graph: nx.MultiDiGraph, fallen: set[str], safe: Collection[str] = ()) -> dict[str, int]:
+def consequences(graph: nx.MultiDiGraph, fallen: set[str], safe: Collection[str] = ()) -> dict[str, int]:
     """The claims that lose their last support once these have fallen, each with the step at which it falls."""
     gone, found, edge = set(fallen), dict[str, int](), set(fallen)
     step = 0
@@ -240,9 +251,13 @@ def _stance_row(graph: nx.MultiDiGraph, source: str, proposition: str, step: int
 def load_in_words(table: pd.DataFrame) -> str:
     """Which theses hang on a single claim, and how many of each author's own claims carry another, with n.  `table`: as `load_bearing`."""
     own = table[table.voice == "own"]
+    if own.empty:
+        return "No claims in an author's own voice are coded, so none carries another."
     lines = [f"- {r.label}: a thesis hangs on one claim alone: {r.text}" for r in own[own.theses > 0].itertuples()]
     if not lines:
-        lines = ["- No text's thesis hangs on a single claim."]
+        lines = [
+            f"- {'No text' if table.thesis.any() else 'No thesis is coded, so no text'}'s thesis hangs on a single claim."
+        ]
     for label, group in own.groupby("label", sort=False):
         lines.append(
             f"- {label}: of {len(group)} claims in the author's own voice {int((group.claims > 0).sum())} carry another wholly."
@@ -259,14 +274,23 @@ def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, gr
         return f"{lead}, it takes nothing with it{': all that rests on it has other reasons too' if leans else ''}."
     lines = [f"{lead}."]
     for because, group in more.groupby("because", sort=False):
+        shown = group.head(MOST_LISTED)
         said = [
             spoken(graph.nodes[r.node]) + (" (thesis)" if r.thesis else "")
-            if r.kind == "claim"
-            else f"{r.label} {r.text}"
-            for r in group.itertuples()
+            for r in shown[shown.kind == "claim"].itertuples()
         ]
+        said += [
+            _stances_in_words(text, list(some.label))
+            for text, some in shown[shown.kind == "stance"].groupby("text", sort=False)
+        ]
+        said += [f"and {len(group) - MOST_LISTED} more"] * (len(group) > MOST_LISTED)
         lines.append(f"- {_BECAUSE[because]} (n = {len(group)}): {'; '.join(said)}")
     return "\n".join(lines)
+
+
+def _stances_in_words(text: str, labels: list[str]) -> str:
+    """A stance with whose it is; one that several take is said once."""
+    return f"{labels[0]} {text}" if len(labels) == 1 else f"{text} ({', '.join(labels)})"
 
 
 _BECAUSE = {

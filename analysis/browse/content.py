@@ -45,7 +45,15 @@ def content(debate: Debate, coder: str) -> Record:
         "few": FEW,
         "maps": drawn,
         "maps_left_out": left_out,
+        "no_maps": "" if drawn else _no_maps(codings),
     }  # fmt: skip
+
+
+def _no_maps(codings: dict[str, Coding]) -> str:
+    """Why there are no maps, and what they would need."""
+    if not any(coding.claims for coding in codings.values()):
+        return "There are no maps, since no claims are coded: that takes “claims” in the files of codings."
+    return "There are no maps, since none is laid out for these codings: that takes “stancebook build”, and a claim that is a main thesis or bears on a proposition."
 
 
 def _rule(records: Any, key: str, wanted: Any) -> Record:
@@ -56,7 +64,7 @@ def _rule(records: Any, key: str, wanted: Any) -> Record:
 
 def _source(source: Source, coding: Coding) -> Record:
     authors = (f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in source.author)
-    cited = (", ".join(authors), source.title, source.container_title, str(source.year))
+    cited = (", ".join(authors), source.title, source.container_title, source.year_in_words)
     links = (web_link(source, c) for c in coding.claims[:1])
     return {
         "id": source.id,

@@ -32,11 +32,12 @@ const prose = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {},
 const plural = (n, one, many = one + "s") => `${n} ${n === 1 ? one : many}`;
 const addressOf = (s, p) => `${encodeURIComponent(D.sources[s].id)}/${encodeURIComponent(D.propositions[p].id)}`;
 const silenceWords = (reason) => reason.replaceAll("-", " ");
-const certaintyOf = (cell) => D.certainty.find((c) => c.value === cell.certainty) || { label: "", rule: "" };
+const certaintyOf = (cell) => D.certainty.find((c) => c.value === cell.certainty);
+const certaintyWords = (cell) => `${cell.certainty}`.replace("-", " "); // a number, or “not stated”
 
 function briefly(s, p) {
   const cell = D.cells[s][p];
-  const said = !cell ? "not coded" : cell.reason ? `silent, ${silenceWords(cell.reason)}` : `${BY_VALUE.get(cell.value).sign}, certainty ${cell.certainty}`;
+  const said = !cell ? "not coded" : cell.reason ? `silent, ${silenceWords(cell.reason)}` : `${BY_VALUE.get(cell.value).sign}, certainty ${certaintyWords(cell)}`;
   return `${D.sources[s].label} on ‘${D.propositions[p].text}’: ${said}`;
 }
 
@@ -50,7 +51,7 @@ function face(made, cell) {
   } else {
     made.className = BY_VALUE.get(cell.value).style;
     made.textContent = BY_VALUE.get(cell.value).sign;
-    made.dataset.dots = "•".repeat(cell.certainty);
+    made.dataset.dots = "•".repeat(Number(cell.certainty) || 0);
   }
   return made;
 }
@@ -246,11 +247,11 @@ function claimItem(s, cell, id) {
 }
 
 function stanceParts(s, cell) {
-  const certainty = certaintyOf(cell);
+  const level = certaintyOf(cell);
   const claims = cell.claims || [];
   return [
     el("p", { class: "value" }, face(el("span", { "aria-hidden": "true" }), cell), el("strong", {}, BY_VALUE.get(cell.value).said)),
-    el("p", { class: "fine" }, `Certainty ${cell.certainty}, ${certainty.label}. ${certainty.rule}`),
+    el("p", { class: "fine" }, `Certainty ${certaintyWords(cell)}${level ? `, ${level.label}. ${level.rule}` : ""}`),
     el("h4", {}, "Why"),
     el("p", {}, cell.why),
     ...(cell.qualification ? [el("h4", {}, "What limits it"), el("p", {}, cell.qualification)] : []),
@@ -500,7 +501,7 @@ function fitted(svg) {
 
 function drawMaps() {
   const left = D.maps_left_out ? ` ${plural(D.maps_left_out, "kept layout")} left out, because the codings have changed since.` : "";
-  $("maps-note").textContent = (D.maps.length ? `${plural(D.maps.length, "map")}, in the coder's words.` : "No layouts are kept for these codings, so there are no maps here.") + left;
+  $("maps-note").textContent = (D.maps.length ? `${plural(D.maps.length, "map")}, in the coder's words.` : D.no_maps) + left;
   $("map-list").replaceChildren(
     ...D.maps.map((map, i) => {
       const holder = el("div", { class: "drawing" });
@@ -529,9 +530,10 @@ function drawKey() {
   const cells = D.cells.flat();
   const item = (cell, words) => el("li", {}, face(el("span", { "aria-hidden": "true" }), cell), words);
   const silences = D.silences.filter((r) => cells.some((c) => c && c.reason === r.reason));
+  const unstated = cells.filter((c) => c && c.certainty === "not-stated").length;
   $("legend").replaceChildren(
     ...D.scale.map((v) => item({ value: v.value, certainty: 0 }, v.label)),
-    el("li", {}, el("span", { "aria-hidden": "true", class: "dots" }, "•••"), `certainty: ${D.certainty.map((c) => `${c.value} ${c.label}`).join(", ")}`),
+    el("li", {}, el("span", { "aria-hidden": "true", class: "dots" }, "•••"), `certainty: ${D.certainty.map((c) => `${c.value} ${c.label}`).join(", ")}${unstated ? `; no dots: not stated (n = ${unstated})` : ""}`),
     ...silences.map((r) => item({ reason: r.reason }, `silent: ${silenceWords(r.reason)}`)),
     cells.includes(null) ? item(null, "not coded") : "",
   );

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.agreement.cells import flipped
+from analysis.agreement.stability import REDRAWN
 from analysis.charts.parts import rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     bars_width,
@@ -137,9 +138,11 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
         *heads,
     ).properties(width=alt.Step(width), height=alt.Step(max(34 if low() else 40, side_height(rows, 0))))
     n = int(data.groupby("headline").n.sum().max())
+    some_unstated = data.alternative.str.startswith(f"{REDRAWN}, with").any()
+    unstated = " A cell of unstated certainty is redrawn like a doubtful one." if some_unstated else ""
     caption = (
         f"{title} In each cell the share of alternatives in which the headline holds, and their numbers; “drawn”: a random sample, the "
-        f"others are all there are. An alternative in which the headline cannot arise is not counted. n = up to {n} alternatives for a headline. {credit}"
+        f"others are all there are. An alternative in which the headline cannot arise is not counted.{unstated} n = up to {n} alternatives for a headline. {credit}"
     )
     said = [
         f"{name}: " + ", ".join(f"{r.alternative} {r.percent}" for r in group.itertuples() if r.n)

@@ -54,7 +54,7 @@ def argument_map(
     x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
     drawn = [*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y)]
     layers = alt.layer(*(drawn if pick is None else _dimming(drawn, pick)))
-    words, more = _words(graph, sheet), _more(sheet)
+    words, more = _words(graph, sheet), _more(graph, sheet)
     subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: reported or quoted.{more}"
     chart = layers.properties(width=sheet["width"], height=sheet["height"])
     caption, alt_text = map_caption(graph, sheet, title, credit, number, fallen), map_in_words(graph, sheet, fallen)
@@ -74,13 +74,29 @@ def map_caption(
     return (
         f"{title}{f' Sheet {number}.' if number else ''} What is argued for stands at the left, reasons to its right. Solid line with an arrow: supports, or "
         f"affirms a proposition; broken line with a bar: attacks, or rejects it. {falls}Broken frame: a view that the text reports or quotes, with its holder. "
-        f"n = {_words(graph, sheet)}.{_more(sheet)} {credit}"
+        f"n = {_words(graph, sheet)}.{_more(graph, sheet)} {credit}"
     )
 
 
-def _more(sheet: Layout) -> str:
+def _more(graph: nx.MultiDiGraph, sheet: Layout) -> str:
+    """How much is not on the sheet, and how much not on the map at all."""
+    back = _further_back(sheet)
+    return f"{back and ' +2: two reasons not shown;'}{back}{left_out_of(graph)}"
+
+
+def _further_back(sheet: Layout) -> str:
     left_out = sheet["left_out"]
-    return f" +2: two reasons not shown; {left_out} more claims lie further back." if left_out else ""
+    return f" {left_out} more claims lie further back." if left_out else ""
+
+
+def left_out_of(graph: nx.MultiDiGraph) -> str:
+    """What part of a large debate the map shows; nothing if it shows all."""
+    propositions = sum(d["kind"] == "proposition" for _, d in graph.nodes(data=True))
+    if of := graph.graph.get("of_propositions"):
+        return f" The map holds {propositions} of {of} propositions, those on which these texts lie furthest apart."
+    if fallen := graph.graph.get("fallen"):
+        return f" The map holds the first {fallen[0]} of {fallen[1]} claims that fall and stances that are put in question."
+    return ""
 
 
 def _neighbours(sheet: Layout) -> dict[str, list[str]]:
@@ -109,11 +125,11 @@ def box_table(
     graph: nx.MultiDiGraph, sheet: Layout, order: Sequence[str], mark: str = "", fallen: Collection[str] = ()
 ) -> pd.DataFrame:
     """What is drawn of each box of a sheet: its corners, its words in lines, its colours, the weight of its frame."""
-    rows = []
+    rows, tints = [], _tints(graph, order)
     for node, (x, y, w, h) in sheet["boxes"].items():
         d = graph.nodes[node]
         claim, more = d["kind"] == "claim", sheet["hidden"].get(node)
-        tint = TINTS[list(order).index(d["source"]) % len(TINTS)] if claim else STANDARD
+        tint = tints[d["source"]] if claim else STANDARD
         falls = node in fallen
         tint = FALLEN if falls else tint
         weight = 4 if node == mark else 2.5 if not claim or d["thesis"] else 1.2
@@ -135,6 +151,16 @@ def box_table(
         }
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _tints(graph: nx.MultiDiGraph, order: Sequence[str]) -> dict[str, str]:
+    """The colour of each source on the map: its own in the debate, or the next that is free where another here has the same."""
+    here, tints = {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}, dict[str, str]()
+    for source in (s for s in order if s in here):
+        own = list(order).index(source)
+        turn = [TINTS[(own + k) % len(TINTS)] for k in range(len(TINTS))]
+        tints[source] = next((t for t in turn if t not in tints.values()), turn[0])
+    return tints
 
 
 def _frames(boxes: pd.DataFrame, x: Any, y: Any) -> list[Any]:
@@ -230,5 +256,4 @@ def map_in_words(graph: nx.MultiDiGraph, sheet: Layout, fallen: Collection[str] 
             parts.append(f"{words(node)} Is {'; '.join(reasons)}")
         elif node not in met:
             parts.append(words(node))
-    rest = f" {sheet['left_out']} more claims lie further back." if sheet["left_out"] else ""
-    return "Argument map. " + " ".join(parts) + rest
+    return "Argument map. " + " ".join(parts) + _further_back(sheet) + left_out_of(graph)

@@ -65,6 +65,10 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
     own = table[~table.thesis & (table.voice == "own")]
     if own.empty:
         return undrawn("Nothing is drawn, since the texts have no claims of their own besides their theses.")
+    if not own.leaning.any():
+        return undrawn(
+            "Nothing is drawn, since no claim of an author's own, the theses left out, is a reason for another: that takes “supports” in the files of codings."
+        )
     label, sources = sentence_width(385), own.source.nunique()
     lines = [
         wrapped(f"{r.label}: {r.text}", 62, label - 8)
@@ -92,7 +96,7 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
     rows = data.row.tolist()
     y, step = sentence_rows(rows, label, row_height(rows, 40), 24)
     base = alt.Chart(data).encode(y=y)
-    axis = alt.Axis(title="claims of the same text", tickMinStep=1)
+    axis = _claims_axis("claims of the same text", data.leaning.max())
     layers = alt.layer(
         base.mark_bar(height=16, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x=alt.X("leaning:Q", axis=axis)),
         base.mark_bar(height=16, color=AFFIRM).encode(x="claims:Q"),
@@ -112,6 +116,13 @@ def load_chart(table: pd.DataFrame, title: str, credit: str, each: int = 3) -> a
         caption,
         f"Load-bearing claims.{left_out} {said}.",
         int(data.drop_duplicates("label").of_claims.sum()),
+    )
+
+
+def _claims_axis(title: str, most: int) -> alt.Axis:
+    """Whole claims: where there are few, an axis left to itself counts halves."""
+    return alt.Axis(
+        title=title, tickMinStep=1, **({"values": list(range(most + 1)), "format": "d"} if most < 5 else {})
     )
 
 
@@ -223,7 +234,7 @@ def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, cred
     data["open_to"], data["n"] = data.stands + data.open, data.stands + data.open + data.falls
     data["words"] = [f"{r.stands} stand, {r.open} open, {r.falls} fall, n = {r.n}" for r in data.itertuples()]
     base = alt.Chart(data).encode(y=side_rows("label", data.label.tolist()))
-    x = alt.X("stands:Q", axis=alt.Axis(title="claims in the author's own voice", tickMinStep=1))
+    x = alt.X("stands:Q", axis=_claims_axis("claims in the author's own voice", data.n.max()))
     layers = alt.layer(
         base.mark_bar(height=20, color=AFFIRM).encode(x=x),
         base.mark_bar(height=20, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="stands:Q", x2="open_to:Q"),

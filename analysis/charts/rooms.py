@@ -20,7 +20,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.presets import PRESETS, Preset, preset_named
-from analysis.schemas import Scale
+from analysis.schemas import Scale, name_and_year
 
 _preset = PRESETS["web"]
 _scale: Scale | None = None
@@ -222,11 +222,8 @@ def head_size() -> int:
 
 def column_heads(labels: pd.Series, px: float = 0) -> pd.Series:
     """Column heads: name over year, filled up from above to the same number of lines; `px`: the width of a column."""
-    dated = [t for t in labels.unique() if t[-4:].isdigit() and " " in t]
-    heads = {
-        t: unbroken(t[:-5] if t in dated else t, 13, px) + (f"\n{t[-4:]}" if t in dated else "")
-        for t in labels.unique()
-    }
+    parts = {t: name_and_year(t) for t in labels.unique()}
+    heads = {t: unbroken(name, 13, px) + (f"\n{year}" if year else "") for t, (name, year) in parts.items()}
     tallest = max(h.count("\n") for h in heads.values())
     return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
 

@@ -43,6 +43,8 @@ from analysis.charts.theme import (
     certainty_in_words,
     colour_of,
     counts_in_words,
+    dots_in_short,
+    dots_in_words,
     drawn,
     ends_in_words,
     finished,
@@ -101,10 +103,10 @@ def stance_grid(stances: pd.DataFrame, title: str, credit: str, pick: alt.Parame
     weighs = bool((stances.value == scale_in_use().bounds[2]).any())
     inner = "".join(f", {words}" for words in inner_in_words(weighs=weighs))
     caption = (
-        f"{title} Stances {ends_in_words()}{untitled(inner)}; dots give the coder's certainty ({certainty_in_words()}). "
+        f"{title} Stances {ends_in_words()}{untitled(inner)}; {dots_in_words(stances, certainty_in_words())}. "
         f"Hatched: the text is silent {silence_key(stances)}.{left_out} n = {counts_of(stances, whole)}. {credit}"
     )
-    subtitle = f"{counts_in_words(stances)}.{left_out} {values_in_words(weighs=weighs)}; dots: certainty; hatched: silent {silence_key(stances)}"
+    subtitle = f"{counts_in_words(stances)}.{left_out} {values_in_words(weighs=weighs)}; {dots_in_short(stances)}; hatched: silent {silence_key(stances)}"
     return finished(layers, title, subtitle, caption, _grid_in_words(stances, title, left_out), n)
 
 
@@ -240,13 +242,13 @@ def disagreement_profile(
         layers.layer[2] = layers.layer[2].add_params(pick)
         layers = alt.layer(*layers.layer).properties(width=alt.Step(width), height=alt.Step(step))
     n = int((stances.status == "stance").sum())
-    caption = f"{title} The sources at the value each takes on each proposition, the widest spread first; n: the texts that speak to it; dots give the coder's certainty, hatched cells hold the silent.{left_out} n = {counts_of(stances, whole)}. {credit}"
+    caption = f"{title} The sources at the value each takes on each proposition, the widest spread first; n: the texts that speak to it; {dots_in_words(stances)}, hatched cells hold the silent.{left_out} n = {counts_of(stances, whole)}. {credit}"
     divided = [f"{r.replace(chr(10), ' ')}: {_who_stands_where(cells[cells.row == r], who)}" for r in rows]
     description = f"Where {stances.source.nunique()} sources stand on {stances.proposition.nunique()} propositions.{left_out} {told(divided, ' ')}"
     return finished(
         layers,
         title,
-        f"Each name stands at the value its text takes, the widest spread first; n: texts that speak; dots: certainty; hatched: silent{left_out and f'.{left_out}'}",
+        f"Each name stands at the value its text takes, the widest spread first; n: texts that speak; {dots_in_short(stances)}; hatched: silent{left_out and f'.{left_out}'}",
         caption,
         description,
         n,

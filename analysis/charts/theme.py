@@ -26,7 +26,7 @@ from analysis.charts.rooms import (
     wrapped,
 )
 from analysis.counts import counted
-from analysis.schemas import Scale
+from analysis.schemas import Scale, name_and_year
 
 alt.data_transformers.enable(
     "default", max_rows=20_000
@@ -90,7 +90,7 @@ def _title_size(title: str) -> float:
 
 def short_names(labels: Iterable[str]) -> dict[str, str]:
     """Label → label without its year (“James Harris 2017” → “James Harris”), unless two would then be the same."""
-    cut = {t: t.rsplit(" ", 1)[0] if t[-4:].isdigit() and " " in t else t for t in labels}
+    cut = {t: name_and_year(t)[0] for t in labels}
     return {t: c if list(cut.values()).count(c) == 1 else t for t, c in cut.items()}
 
 
@@ -176,6 +176,27 @@ def certainty_in_words() -> str:
     """The highest and the lowest level of certainty: “••• sure, • doubtful”."""
     levels = sorted(scale_in_use().certainty, key=lambda level: -level.value)
     return ", ".join(f"{'•' * level.value} {level.label}" for level in dict.fromkeys((levels[0], levels[-1])))
+
+
+def dots_in_words(stances: pd.DataFrame, key: str = "") -> str:
+    """What the dots of a chart mean; where stances do not state their certainty, what no dots mean, and of how many.
+
+    `key`: the levels in words, as `certainty_in_words`.
+    """
+    stated = stances[stances.status == "stance"].certainty.notna()
+    if len(stated) and not stated.any():
+        return f"the coder's certainty is stated for none of the {len(stated)} stances"
+    unstated = "" if stated.all() else f"no dots: not stated, {int((~stated).sum())} of {len(stated)} stances"
+    words = "; ".join(filter(None, (key, unstated)))
+    return "dots give the coder's certainty" + (f" ({words})" if words else "")
+
+
+def dots_in_short(stances: pd.DataFrame) -> str:
+    """The same for the line below a title."""
+    stated = stances[stances.status == "stance"].certainty.notna()
+    if stated.all():
+        return "dots: certainty"
+    return "dots: certainty (none: not stated)" if stated.any() else "certainty not stated"
 
 
 def middle_in_words() -> str:

@@ -41,7 +41,7 @@ A file that is there is replaced only if it is such an export and nobody changed
 """
 _IMPORT = """\
 Makes a new debate's folder (of a bibliography, its sources.json) from a file of another program. What the file does not say is filled
-with “to do”; what a debate cannot hold, was changed or made up is said in DIR.losses.md. Then the folder is checked.
+with “to do”, or said to be not stated; what a debate cannot hold, was changed or made up is said in DIR.losses.md. Then the folder is checked.
 """
 
 

@@ -239,7 +239,8 @@ def _reading(difference: Difference, a: Side, b: Side, why: bool) -> Iterator[st
     before, after = _state(changes, 1, a.debate.scale), _state(changes, 2, b.debate.scale)
     parts = [f"{before} → {after}"] if before != after else []
     if "certainty" in changes and changes["certainty"].before and changes["certainty"].after:
-        parts.append(f"certainty {changes['certainty'].before} → {changes['certainty'].after}")
+        was, now = (str(c).replace("-", " ") for c in (changes["certainty"].before, changes["certainty"].after))
+        parts.append(f"certainty {was} → {now}")
     if "qualification" in changes and before == after:
         parts.append("another limit")
     if difference.how == "changed" and "wording" in changes:

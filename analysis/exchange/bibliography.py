@@ -7,6 +7,7 @@ written, and what does not come back as it was is a loss.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +17,7 @@ from analysis.exchange import bibtex, folders, intake, ris
 from analysis.exchange.fields import DATES, NAMES, NUMBERS, TEXTS, TYPES, Record
 from analysis.exchange.losses import Loss, some
 from analysis.reading import Document, validated
-from analysis.schemas import Notes, Source
+from analysis.schemas import UNDATED, Notes, Source
 
 SOURCES_ONLY = "a bibliography holds the sources and nothing else"
 
@@ -41,10 +42,12 @@ def load(raw: bytes | dict[str, bytes], form: str = "csl") -> tuple[tuple[Source
         raise ValueError("the file has no record that can be read; is it of this format?")
     sound, odd = _all_sound(records)
     ids, labels = folders.Ids(), Counter[str]()
-    sources, made_up = [], []
+    sources, made_up, undated = [], [], []
     for i, record in enumerate(sound):
         name = str(record.get("id", f"record {i + 1}"))
         made = _placeholders(record)
+        if not record.get("issued", {}).get("date-parts"):
+            undated.append(": ".join([name, *map(str, record.pop("issued", {}).values())]))
         record = record | made | {"id": ids.of(name)}
         notes = _own_notes(record)
         made_up += [f"{name}: {_named(field)}" for field in (*made, *([] if notes else ["custom"]))]
@@ -53,8 +56,14 @@ def load(raw: bytes | dict[str, bytes], form: str = "csl") -> tuple[tuple[Source
         if source := validated(Source, document, record):
             sources.append(source)
         losses += some("record that is no source", map(str, document.problems), "it is not read")
-    why = f"a source needs it and the file does not have it; written as “{folders.TO_DO}”, or year 0"
-    return tuple(sources), [*losses, *odd, *some("field made up", made_up, why), *folders.renamed("source", ids)]
+    why = f"a source needs it and the file does not have it; written as “{folders.TO_DO}”"
+    return tuple(sources), [
+        *losses,
+        *odd,
+        *some("field made up", made_up, why),
+        *some("year of a source", undated, "the file has none that can be read; left out, and shown as “n.d.”"),
+        *folders.renamed("source", ids),
+    ]
 
 
 def _named(field: str) -> str:
@@ -64,8 +73,7 @@ def _named(field: str) -> str:
 def _placeholders(record: Record) -> Record:
     """What a source needs, for a record without it."""
     found: Record = {"title": folders.TO_DO, "type": "document", "author": [{"literal": folders.TO_DO}]}
-    known = record.get("issued", {}).get("date-parts")
-    return {k: v for k, v in found.items() if not record.get(k)} | ({} if known else {"issued": {"date-parts": [[0]]}})
+    return {k: v for k, v in found.items() if not record.get(k)}
 
 
 def _own_notes(record: Record) -> Record | None:
@@ -79,7 +87,7 @@ def _own_notes(record: Record) -> Record | None:
 def _placeholder_notes(record: Record) -> Record:
     name = record["author"][0]
     who = name.get("family") or name.get("literal") or folders.TO_DO
-    label = f"{who} {record['issued']['date-parts'][0][0]}"
+    label = f"{who} {record['issued']['date-parts'][0][0] if 'issued' in record else UNDATED}"
     return {"label": label} | dict.fromkeys(("genre", "addressee", "evidence"), folders.TO_DO)
 
 
@@ -140,12 +148,23 @@ def _csl(records: list[Record]) -> str:
 
 def _read_csl(raw: bytes) -> tuple[list[Record], list[Loss]]:
     records = intake.shaped(list[Record], intake.values_of(raw))
-    return [_with_alias_ids(r) for r in records], []
+    return [_plain(r) for r in records], []
 
 
-def _with_alias_ids(record: Record) -> Record:
-    """The record with its id as text: CSL allows numbers."""
-    return record | ({"id": str(record["id"])} if "id" in record else {})
+def _plain(record: Record) -> Record:
+    """The record with its id as text and its dates in numbers: CSL allows either for both, and Zotero writes a year as text."""
+    ids = {"id": str(record["id"])} if "id" in record else {}
+    return record | ids | {k: _in_numbers(record[k]) for k in DATES if k in record}
+
+
+def _in_numbers(date: Any) -> Any:
+    if not isinstance(date, dict) or not isinstance(date.get("date-parts"), list):
+        return date
+    return date | {"date-parts": [[*map(_number, p)] if isinstance(p, list) else p for p in date["date-parts"]]}
+
+
+def _number(part: Any) -> Any:
+    return int(part) if isinstance(part, str) and re.fullmatch(r"-?[0-9]{1,4}", part) else part
 
 
 _WRITE = {"csl": _csl, "bibtex": bibtex.written, "ris": ris.written}

@@ -9,6 +9,7 @@ tested is that the list comes back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,10 +105,16 @@ def _quotation(anchor: Anchor, copy: Folded | None) -> Row:
 
 def _document(source: Source) -> Row:
     author = "; ".join(a.get("literal") or f"{a.get('given', '')} {a.get('family', '')}".strip() for a in source.author)
-    days = [*source.issued["date-parts"][0], 1, 1][:3]
-    time = "-".join(f"{n:0{w}}" for n, w in zip(days, (4, 2, 2), strict=True)) + " 00:00:00"
     about = {"document_title": source.title, "document_author": author, "document_source": source.container_title}
-    return {"time": time, "person": _short(source.label), "document_type": source.type, "document_notes": source.id} | about  # fmt: skip
+    return {"time": _time(source), "person": _short(source.label), "document_type": source.type, "document_notes": source.id} | about  # fmt: skip
+
+
+def _time(source: Source) -> str | None:
+    """The first moment of the time that a source is dated to."""
+    if source.issued is None:
+        return None
+    days = [*source.issued["date-parts"][0], 1, 1][:3]
+    return "-".join(f"{n:0{w}}" for n, w in zip(days, (4, 2, 2), strict=True)) + " 00:00:00"
 
 
 def _of_stances(debate: Debate, coder: str, codings: dict[str, Coding], left: list[str], concepts: dict[str, str]) -> list[Loss]:  # fmt: skip
@@ -116,6 +123,7 @@ def _of_stances(debate: Debate, coder: str, codings: dict[str, Coding], left: li
     return [
         *some("stance that is no statement", left, "it is 0, which is neither agreement nor disagreement, or has no passage of its author's own"),
         *some("claim that is no statement", [c for c in claims if tuple(c.split("/")) not in told], "no stance rests on it, or it is another's view, or a limit"),
+        *some("time of a statement", [s.label for s in debate.sources.values() if s.issued is None], "the source has no date; the cell is empty"),
         *some("name that is cut", [p for p, c in concepts.items() if c.endswith("…") and len(c) == LONGEST], f"names in DNA have at most {LONGEST} characters"),
         *unsaid(debate, coder, _UNSAID),
     ]  # fmt: skip
@@ -164,7 +172,8 @@ def _take(row: dict[str, str], place: str, actor: str, map: Map) -> None:
     if not row.get("value"):
         map.relations.append((key, f"concept {concept}", _AGREES[row["agreement"].strip().lower()]))
         return
-    about: Row = {k: int(row[k]) for k in ("value", "certainty") if row.get(k, "").strip().lstrip("-").isdigit()}
+    told = {k: row.get(k, "").strip() for k in ("value", "certainty")}
+    about: Row = {k: int(v) if re.fullmatch(r"-?\d{1,9}", v) else v for k, v in told.items()}
     about |= {"qualification": row["limit"]} if row.get("limit") else {}
     data = {"source": who, "proposition": f"concept {concept}", "claims": []} | about
     stance = map.nodes.setdefault(f"{who} on {concept}", Node(f"{who} on {concept}", row.get("why", ""), data=data, role="stance"))  # fmt: skip

@@ -94,7 +94,7 @@ def source(id: str, label: str, **more: Any) -> Source:
     """A source of which a foreign file says no more than a name."""
     notes = {"label": label or id, "genre": TO_DO, "addressee": TO_DO, "evidence": TO_DO}
     record = {"id": id, "type": "document", "title": label or id, "author": [{"literal": TO_DO}]}
-    return Source.model_validate(record | {"issued": {"date-parts": [[0]]}, "custom": notes} | more)
+    return Source.model_validate(record | {"custom": notes} | more)
 
 
 def coder(label: str, origin: str, stances_only: bool = False) -> Coder:

@@ -1,7 +1,7 @@
 """An argument map of another program → a debate.
 
 Statements that are argued over become propositions, all others claims of whoever makes them.  Where a map says no more than that
-somebody's claim stands for or against a proposition, the stance is ±2, with the least certainty.
+somebody's claim stands for or against a proposition, the stance is ±2; its certainty is not stated.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analysis.debate import REFERENCE, Debate
 from analysis.exchange import folders
 from analysis.exchange.losses import Loss, some
 from analysis.reading import Document, validated
-from analysis.schemas import Anchor, Claim, Codebook, Coding, Proposition, Silence, Source, Stance
+from analysis.schemas import NOT_STATED, Anchor, Claim, Codebook, Coding, Proposition, Silence, Source, Stance
 
 Record = TypeVar("Record", bound=BaseModel)
 Found = TypeVar("Found")
@@ -100,6 +100,7 @@ class _Building:
         self.made_up: list[str] = []
         self.unfit: list[str] = []
         self.unvoiced: list[str] = []
+        self.unstated: list[str] = []
         self.take_roles()
         self.proposition_ids, self.source_ids = folders.Ids(), source_ids(read)
         self.claim_ids: dict[str, folders.Ids] = defaultdict(folders.Ids)
@@ -150,6 +151,7 @@ class _Building:
             *some("part that a debate has no place for", self.unfit, "left out"),
             *some("claim of which the file does not say whose it is", [self.map.nodes[k].title for k in self.who if not self.map.nodes[k].who], "given to a source that stands for the file itself"),
             *some("claim whose voice is not said", self.unvoiced, "written as the author's own: check that it is no view that the source reports or quotes"),
+            *some("certainty", self.unstated, "the file does not state it as 1, 2 or 3; written as not-stated"),
             *some("thing made up", made_up, "a debate needs it and the file does not have it; to be checked"),
             *folders.renamed("proposition", self.proposition_ids),
             *folders.renamed("source", self.source_ids),
@@ -221,6 +223,9 @@ class _Building:
             for link in ("claims", "limits"):
                 if isinstance(values.get(link), list):
                     values[link] = [self.claims.get(str(c), c) for c in values[link]]
+            if kind is Stance and values.get("certainty") not in (1, 2, 3, NOT_STATED):
+                self.unstated.append(node.title)
+                values["certainty"] = NOT_STATED
             if record := self.record(kind, node.title, values):
                 found.append((self.source_ids.of(str(node.data["source"])), record))
         return found
@@ -242,6 +247,7 @@ class _Building:
                 continue
             claims, value, word = (side["for"], 2, "for") if side["for"] else (side["against"], -2, "against")
             why = f"The map has {len(claims)} reason{'s' if len(claims) > 1 else ''} {word} it."
-            self.made_up.append(f"{source}: certainty on {proposition}, and that nothing limits the stance")
-            found.append((source, Stance(proposition=proposition, value=value, certainty=1, why=why, claims=tuple(dict.fromkeys(claims)))))  # fmt: skip
+            self.made_up.append(f"{source}: that nothing limits the stance on {proposition}")
+            self.unstated.append(f"{source} on {proposition}")
+            found.append((source, Stance(proposition=proposition, value=value, certainty=NOT_STATED, why=why, claims=tuple(dict.fromkeys(claims)))))  # fmt: skip
         return found

@@ -80,7 +80,7 @@ def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
     for number in dict.fromkeys([*voters, *(v for v, _ in votes)]):
         map.sources[_voter(number, key)] = {}
     for (voter, comment), vote in votes.items():
-        data = {"source": _voter(voter, key), "proposition": comment, "value": 2 * vote * sign, "certainty": 1}
+        data = {"source": _voter(voter, key), "proposition": comment, "value": 2 * vote * sign}
         map.nodes[f"{voter} on {comment}"] = Node(f"{voter} on {comment}", f"Polis: voted {_WORDS[vote * sign]}.", data=data, role="stance")  # fmt: skip
     debate, losses = maps.debate_of(map, "Polis")
     passes = [f"{v} on {c}" for (v, c), vote in votes.items() if not vote]
@@ -88,7 +88,6 @@ def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
         *losses,
         *some("pass", passes, "written as 0, which here means that both sides are weighed; a voter may have been unsure"),
         *some("stance written as affirming or rejecting without a limit", [f"{v} on {c}" for (v, c), vote in votes.items() if vote], "a vote does not say whether something limits it"),
-        *some("certainty", [f"{v} on {c}" for v, c in votes], "a vote has none; written as 1, doubtful"),
     ]  # fmt: skip
 
 

@@ -159,7 +159,8 @@ class _Writing:
         source = self.debate.sources[key]
         made = _element(cases, "Case", guid=_guid("case", key), name=source.label)
         record = source.model_dump(mode="json", by_alias=True, exclude_none=True)
-        for name, tag, value in ((BIBLIOGRAPHY, "TextValue", _json(record)), ("Year", "IntegerValue", str(source.year))):  # fmt: skip
+        year = [] if source.year is None else [("Year", "IntegerValue", str(source.year))]
+        for name, tag, value in ((BIBLIOGRAPHY, "TextValue", _json(record)), *year):
             holder = _element(made, "VariableValue")
             _element(holder, "VariableRef", targetGUID=_guid("variable", name))
             _element(holder, tag, value)

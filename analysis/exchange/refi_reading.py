@@ -257,10 +257,10 @@ class _Reading:
         else:
             found = _VALUE.match(value)
             assert found
-            certainty = about.get("Certainty", "1")
+            certainty = about.get("Certainty", "")
             data |= {
                 "value": int(found[1].replace("−", "-")),
-                "certainty": int(certainty) if certainty.isdigit() else 1,
+                "certainty": int(certainty) if certainty in ("1", "2", "3") else certainty,
             }
             data |= {"claims": [f"{label}/{c}" for c in about.get("Claims", "").split()]}
             data |= {"limits": [f"{label}/{c}" for c in about.get("Limits", "").split()]}

@@ -103,7 +103,7 @@ def columns(name: str) -> tuple[Column, ...]:
 def _column(name: str, schema: Row, required: bool) -> Column:
     some_type = next((o for o in schema.get("anyOf", ()) if o.get("type") != "null"), schema)
     choices = tuple(some_type.get("enum", ()))
-    kind = some_type.get("type") or ("integer" if choices and isinstance(choices[0], int) else "string")
+    kind = some_type.get("type") or ("any" if choices else "string")  # of numbers and a word: 1, 2, 3, not-stated
     if kind == "array":
         kind = "ids" if some_type["items"].get("type") == "string" else "json"
     elif kind == "object":
@@ -152,7 +152,7 @@ def _value(kind: str, cell: Any) -> Any:
         return _json_or_text(str(cell))
     if kind == "boolean":
         return {"true": True, "false": False}.get(str(cell).lower(), cell)
-    if kind == "integer" and (whole := re.fullmatch(r"([-−]?\d{1,18})(\.0)?", str(cell).strip())):
+    if kind in ("integer", "any") and (whole := re.fullmatch(r"([-−]?\d{1,18})(\.0)?", str(cell).strip())):
         return int(whole[1].replace("−", "-"))
     return _date(str(cell)[:10]) or cell if kind == "date" else cell
 

@@ -40,7 +40,7 @@ def chip(reading: Reading, scale: Scale) -> str:
     value = reading.value if isinstance(reading, Stance) else None
     colour = PAPER if reading is None else SILENT if value is None else colour_of(value, scale)
     said = "?" if reading is None else text(scale.shown(value)) if value is not None else "silent"
-    dots = "•" * reading.certainty if isinstance(reading, Stance) else ""
+    dots = reading.dots if isinstance(reading, Stance) else ""
     return f'<span class="chip" style="background:{colour};color:{ink_on(colour)}">{said} {dots}</span>'
 
 
@@ -74,7 +74,7 @@ def _stance(debate: Debate, stance: Stance) -> list[str]:
     sure = next((c for c in scale.certainty if c.value == stance.certainty), None)
     parts = [
         f"<p>{chip(stance, scale)}<b>{text(scale.said(stance.value))}</b></p>",
-        f'<p class="fine">Certainty {stance.certainty}{f", {text(sure.label)}. {text(sure.rule)}" if sure else ""}</p>',
+        f'<p class="fine">Certainty {stance.certainty_in_words}{f", {text(sure.label)}. {text(sure.rule)}" if sure else ""}</p>',
         f"<h4>Why</h4><p>{text(stance.why)}</p>",
     ]
     if stance.qualification:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.debate import Debate
 from analysis.explorer.reader import NO_REASON
-from analysis.schemas import Silence, Stance
+from analysis.schemas import NOT_STATED, Silence, Stance
 
 Act = Callable[[], None]
 SILENT, UNSAID = "silent", "unsaid"  # of the form, beside the values
@@ -167,7 +167,7 @@ class Otherwise(iw.VBox):
         self._scale = scale = debate.scale
         values = [(f"{scale.shown(v.value)}  {v.label}", v.value) for v in scale.values]
         self._limited = scale.limited
-        certainties = [(f"{c.value}  {c.label}", c.value) for c in scale.certainty]
+        certainties = [*((f"{c.value}  {c.label}", c.value) for c in scale.certainty), ("not stated", NOT_STATED)]
         reasons = [(s.reason.replace("-", " "), s.reason) for s in scale.silences]
         wide = {"width": "98%"}
         self.value = iw.Dropdown(options=[("choose", UNSAID), *values, ("silent", SILENT)], description="Value")
@@ -209,8 +209,7 @@ class Otherwise(iw.VBox):
             return
         self._cell, self._began, self.said.value = (cell, reading), (), ""
         self.value.value = UNSAID if reading is None else reading.value if isinstance(reading, Stance) else SILENT
-        if isinstance(reading, Stance):
-            self.certainty.value = reading.certainty
+        self.certainty.value = reading.certainty if isinstance(reading, Stance) else NOT_STATED
         if isinstance(reading, Silence):
             self.reason.value = reading.reason
         limit = reading.qualification if isinstance(reading, Stance) else None

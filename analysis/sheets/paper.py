@@ -53,7 +53,7 @@ def _sheet(form: Form, source: Source) -> str:
         for question, some in groupby(rows(form, source), key=lambda r: r[0])
     )
     return (
-        f"<article><h1>{escape(source.label)}</h1><p>{escape(source.title)}, {source.year}</p>"
+        f"<article><h1>{escape(source.label)}</h1><p>{escape(source.title)}, {source.year_in_words}</p>"
         f"<p class=name>{NAME_CELL}: <b>{escape(form.coder)}</b></p>"
         f"<table><thead><tr>{heads}</tr></thead>{bodies}</table></article>\n"
     )

@@ -12,15 +12,16 @@ from typing import Any
 import yaml
 
 from analysis.codings import Dumper, coder_file, coding_file
+from analysis.counts import counted
 from analysis.debate import REFERENCE
 from analysis.exchange.folders import TO_DO, sources_file
 from analysis.exchange.shelves import Files
-from analysis.schemas import Coder, Coding, Proposition, Scale, Source
-from analysis.starting.scales import UNSTATED
+from analysis.schemas import NOT_STATED, Coder, Coding, Proposition, Scale, Source
 from analysis.starting.typed import Question, first_words, missing
 
 HERE = Path(__file__).parent
 SCHEMAS = "# yaml-language-server: $schema="  # editors then know what may stand in the file
+AS_DOUBTFUL = "The tests of robustness take such a stance for a doubtful one, and move it"
 IGNORED = "build/\nclass/\ntexts/*\n!texts/.gitignore\n"
 RULES = [
     {"id": "own-voice", "text": "Code the author, not the people he or she reports, quotes or mocks."},
@@ -175,7 +176,8 @@ def _todo(beginning: Beginning) -> list[str]:
     empty = [f"“{_cell(t)}”" for t in (*questions, *propositions) if t.lower().startswith(TO_DO)]
     unsaid = [(s, missing(s)) for s in beginning.sources]
     coders = beginning.coders or {REFERENCE: _coder()}
-    labels = [c.label for c in beginning.scale.certainty]
+    certainties = [s.certainty for c in beginning.codings.values() for s in c.stances]
+    unstated = f"{certainties.count(NOT_STATED)} of {counted(len(certainties), 'stance')}"
     return [
         *(["`debate.yml`: a title"] if not beginning.title.strip() else []),
         "`debate.yml`: the `description`, and the words of the scale, if they are not yours",
@@ -183,5 +185,5 @@ def _todo(beginning: Beginning) -> list[str]:
         "`debate.yml`: the `kind` of each proposition; “judgement” is written until you choose",
         *(f"`sources.json`: {_cell(s.label)}: {', '.join(fields)}" for s, fields in unsaid if fields),
         *(f"`codings/{c}/coder.yml`: who coded, how, and how far to trust it" for c in coders),
-        *(["`codings/*/*.yml`: `certainty` is 1 wherever the sheet did not state it; raise it where you are sure. Until then the tests of robustness count every such cell as “doubtful”, and move it"] if UNSTATED in labels else []),
+        *([f"`codings/*/*.yml`: {unstated} do not state their certainty; put 1, 2 or 3 in place of `not-stated`. {AS_DOUBTFUL}"] if NOT_STATED in certainties else []),
     ]  # fmt: skip

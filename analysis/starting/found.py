@@ -13,7 +13,7 @@ from analysis.reading import Problem
 from analysis.sheets.cells import Cell, Table, plain
 from analysis.starting.headings import meanings
 from analysis.starting.typed import doi_of, title_apart
-from analysis.starting.values import SILENT, UNSURE, key, normal
+from analysis.starting.values import SILENT, UNSTATED, UNSURE, key, normal
 
 Rest = dict[str, Any]  # sheet, row, column, heading, words
 REST = ("sheet", "row", "column", "heading", "words")
@@ -125,6 +125,8 @@ def sound(found: Found, table: Table, row: int, column: int, what: str) -> str:
     """What a cell says of a source or proposition; empty, with the problem named and the cell kept, if it cannot be that."""
     cell = table.rows[row].get(column, Cell(""))
     words, fault = plain(cell.text), cell.fault
+    if not fault and what == "year" and normal(words) in UNSTATED:
+        return ""
     if not fault and what == "year" and words and not re.fullmatch(r"[12]\d{3}", words):
         fault = f"“{words[:40]}” is no year", "write it in four digits"
     if not fault and what == "DOI" and words:

@@ -40,7 +40,6 @@ SCALES: dict[str, Values] = {
         {"value": 0, "label": "no", "rule": "Denies it in the author's own voice.", "shown": "no"},
     ],
 }  # fmt: skip
-UNSTATED = "doubtful or not stated"  # the lowest level of certainty, where a sheet states none
 CERTAINTY = [
     {"value": 3, "label": "sure", "rule": "A passage says it in so many words."},
     {"value": 2, "label": "fairly sure", "rule": "It follows from one or more passages by one plain step."},
@@ -66,16 +65,6 @@ def without_limits(given: Scale) -> Scale:
         for v in given.values
     )
     return given.model_copy(update={"values": freed})
-
-
-def with_unstated_certainty(given: Scale) -> Scale:
-    """The scale for stances of which nobody said how sure the coder was: the lowest level says so."""
-    lowest = {
-        "label": UNSTATED,
-        "rule": f"{CERTAINTY[-1]['rule']} Or nobody said how sure the coder was.",
-    }
-    levels = tuple(c.model_copy(update=lowest) if c.value == 1 else c for c in given.certainty)
-    return given.model_copy(update={"certainty": levels})
 
 
 def scale(name: str) -> Scale:

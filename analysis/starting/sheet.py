@@ -1,7 +1,7 @@
 """A sheet as somebody keeps it → what a debate begins with, every problem by its place, and what found no place.
 
 A cell is taken if it can be read, and otherwise left uncoded; nothing is made up.  What a stance needs and a sheet does not have is
-said to be unknown: the certainty, where nothing states it, is the lowest, and the codebook calls that “doubtful or not stated”.
+said to be unknown: its certainty is `not-stated`, its limit is not asked for.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from analysis.exchange.folders import TO_DO, Ids
 from analysis.exchange.losses import Loss, some
 from analysis.exchange.shelves import csv_file
 from analysis.reading import Problem, did_you_mean
-from analysis.schemas import Coder, Coding, Scale, Silence, Source, Stance
+from analysis.schemas import NOT_STATED, Coder, Coding, Scale, Silence, Source, Stance
 from analysis.sheets.cells import Cell, SheetError, Table, tables
 from analysis.starting import typed
-from analysis.starting.folder import Beginning
+from analysis.starting.folder import AS_DOUBTFUL, Beginning
 from analysis.starting.found import REST, Found, Reading, head_row, letters
 from analysis.starting.grids import take_grid
 from analysis.starting.lists import is_list, take_list
-from analysis.starting.scales import with_unstated_certainty, without_limits
+from analysis.starting.scales import without_limits
 from analysis.starting.typed import Question
-from analysis.starting.values import DASHES, Coded, Key, key, normal, number
+from analysis.starting.values import DASHES, UNSTATED, Coded, Key, key, normal, number
 
 KINDS = ("fact", "cause", "judgement", "concept")
 UNNAMED = re.compile(r"(sheet|table|tabelle|blatt|feuille?|hoja|foglio|лист)\s*\d*|", re.IGNORECASE)
@@ -218,18 +218,16 @@ def _leave(r: Reading, found: Found) -> None:
 
 
 def _scale(coded: list[Coding_], given: Scale) -> Scale:
-    """The scale as it can be kept to: limits and certainty are asked for only if the sheet states them."""
+    """The scale as it can be kept to: limits are asked for only if the sheet states them."""
     limited = {v.value for v in given.values if v.limited}
     some = [r for r, value, _ in coded if value in limited]
-    made = given if all("qualification" in r.more for r in some) else without_limits(given)
-    stated = all(_certainty(r) for r, value, _ in coded if isinstance(value, int))
-    return made if stated else with_unstated_certainty(made)
+    return given if all("qualification" in r.more for r in some) else without_limits(given)
 
 
-def _certainty(r: Reading) -> int | None:
+def _certainty(r: Reading) -> int | str:
     said = r.more.get("certainty", "")
     n = number(said)
-    return n if n in (1, 2, 3) else CERTAIN.get(normal(said))
+    return n if n in (1, 2, 3) else CERTAIN.get(normal(said), NOT_STATED)
 
 
 def _codings(
@@ -250,10 +248,10 @@ def _codings(
             coding["silences"].append(Silence.model_validate({"proposition": propositions[r.proposition], "reason": value, "why": why}))  # fmt: skip
             continue
         certainty = _certainty(r)
-        if not certainty and "certainty" in r.more:
-            found.problem(r.sheet, r.row, 0, f"the certainty “{r.more['certainty']}” is none of 1, 2, 3", "correct it; kept with the lowest")  # fmt: skip
+        if certainty == NOT_STATED and normal(r.more.get("certainty", UNSTATED[0])) not in UNSTATED:
+            found.problem(r.sheet, r.row, 0, f"the certainty “{r.more['certainty']}” is none of 1, 2, 3", "correct it; kept as not stated")  # fmt: skip
         more = {"qualification": limit} if value in limited else {}
-        coding["stances"].append(Stance.model_validate({"proposition": propositions[r.proposition], "value": value, "certainty": certainty or 1, "why": why, **more}))  # fmt: skip
+        coding["stances"].append(Stance.model_validate({"proposition": propositions[r.proposition], "value": value, "certainty": certainty, "why": why, **more}))  # fmt: skip
     return {k: Coding.model_validate({"source": k[1], **p}) for k, p in sorted(parts.items())}
 
 
@@ -330,12 +328,18 @@ def _told(found: Found, words: Key, notes: list[str]) -> list[Loss]:
 
 
 def _losses(found: Found, coded: list[Coding_], beginning: Beginning) -> list[Loss]:
-    unsure = [f"{r.source}: {r.proposition}" for r, value, _ in coded if isinstance(value, int) and not _certainty(r)]
+    unsure = [
+        f"{r.source}: {r.proposition}"
+        for r, value, _ in coded
+        if isinstance(value, int) and _certainty(r) == NOT_STATED
+    ]
+    undated = [s.label for s in beginning.sources if s.year is None]
     limited = {1, -1} if any(v.label.startswith("partly") for v in beginning.scale.values) else set()
     partly = [f"{r.source}: {r.proposition}" for r, value, _ in coded if value in limited]
     left = f"{len(found.rest)} cells"
     return [
-        *some("certainty", unsure, "the sheet does not state it; written as 1, which debate.yml calls “doubtful or not stated”; the tests of robustness count every such cell as doubtful, and move it"),
+        *some("certainty", unsure, f"the sheet does not state it; written as not-stated. {AS_DOUBTFUL}"),
+        *some("year of a source", undated, "neither the sheet nor the bibliography states it; left out, and shown as “n.d.”"),
         *some("limit", partly, "a value that says “in part”, and no word of what limits it; debate.yml does not ask for that until you do"),
         *some("cell that found no place", [left] if found.rest else [], "kept in notes-from-sheet.csv"),
     ]  # fmt: skip

@@ -23,7 +23,6 @@ SMALL_WORDS = set(
     "a an and are as at be by can for from has have in is it its of on or that the this to was were what which who with".split()  # noqa: SIM905
 )
 LONGEST = 30  # letters of a label made from a question
-UNKNOWN = 0  # the year of a source of which it is not known
 
 Question = dict[str, Any]
 
@@ -130,14 +129,14 @@ def source(said: dict[str, Any], ids: Ids) -> Source:
     notes = {"label": label} | dict.fromkeys(("genre", "addressee", "evidence"), TO_DO)
     known = {k: v for k, v in said.items() if k not in ("label", "year")}
     record = {"id": ids.of(label), "type": "document", "title": TO_DO, "author": [{"literal": TO_DO}]} | known
-    issued = {"date-parts": [[said.get("year", UNKNOWN)]]}
-    return Source.model_validate(record | {"issued": issued, "custom": notes})
+    issued = {"issued": {"date-parts": [[said["year"]]]}} if "year" in said else {}
+    return Source.model_validate(record | issued | {"custom": notes})
 
 
 def missing(record: Source) -> list[str]:
     """What is to be filled in of a source."""
     found = {
-        "author": any(TO_DO in n.values() for n in record.author), "year": record.year == UNKNOWN,
+        "author": any(TO_DO in n.values() for n in record.author), "year": record.year is None,
         "title": record.title == TO_DO, "type": record.type == "document",
     }  # fmt: skip
     return [k for k, v in found.items() if v] + [k for k in ("genre", "addressee", "evidence") if getattr(record.custom, k) == TO_DO]  # fmt: skip

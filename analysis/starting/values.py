@@ -18,6 +18,7 @@ Coded = int | str  # a value, or a reason for silence
 REASONS = {"not asked": "not-asked", "not-asked": "not-asked", "out of scope": "out-of-scope", "out-of-scope": "out-of-scope", "evaded": "evaded", "evades": "evaded"}  # fmt: skip
 SILENT = ("silent", "silence", "n/a", "na", "n.a", "not applicable", "not addressed", "not discussed", "not mentioned", "no position", "no answer", "none", "nothing", "/")  # fmt: skip
 DASHES = ("-", "--", "---")  # in most sheets a mark of what is missing; beside a plus, the opposite of it
+UNSTATED = ("not stated", "not-stated", "unknown", "n.d", "s.d", "o.j", *DASHES)  # of a year or a certainty
 UNSURE = ("?", "??", "unclear", "unsure", "tbd", "to do", "todo", "don't know", "check")
 _STEPS = {  # how far towards which end, in halves of the way
     2: ("affirms", "affirm", "agrees", "agree", "yes", "y", "true", "supports", "support", "for", "pro", "in favour", "in favor", "accepts", "accept", "✓", "✔", "ja", "stimmt zu", "oui"),

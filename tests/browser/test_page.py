@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from attacks import attacked, sized
+from debates import unstated
 
 from analysis import arguments, browse, tables
 from browser.conftest import NARROW, WIDE
@@ -20,6 +21,20 @@ def file(shipped, tmp_path_factory):
 
 def cell(page, words):
     return page.locator(f'#table button[aria-label*="{words}"]').first
+
+
+def test_a_certainty_that_is_not_stated_is_said_and_has_no_dots(opened, file, shipped, tmp_path):
+    made = tmp_path / "unstated.html"
+    debate = unstated(shipped, "harrison-1979", "stalins-ambition")
+    made.write_text(browse.page(debate), encoding="utf-8")
+    page, before = opened(made.as_uri()), opened(file)
+    asked = cell(page, "Mark Harrison 1979 on ‘Stalin's personal ambition")
+    assert asked.get_attribute("aria-label").endswith(": −1, certainty not stated")
+    assert asked.get_attribute("data-dots") == ""
+    asked.click()
+    assert "Certainty not stated\n" in page.inner_text("#card")
+    assert "; no dots: not stated (n = 1)" in page.text_content("#legend")
+    assert "not stated" not in before.text_content("#legend")
 
 
 def test_filters_and_their_count(opened, file):
