@@ -41,6 +41,21 @@ def calls(large):
     return every_call(large)
 
 
+@pytest.fixture(scope="module")
+def by_organisations():
+    """Every chart of a debate whose texts are by authors with long names."""
+    names = (
+        "World Health Organization and Food and Agriculture Organization of the United Nations",
+        "Bundesministerium für Ernährung, Landwirtschaft und Verbraucherschutz",
+        "Ash",
+        "National Academies of Sciences, Engineering, and Medicine (Board on Population Health)",
+        "European Commission, Directorate-General for Health and Food Safety",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("made.NAMES", names)
+        return every_call(made(7, 24))
+
+
 # Which part matters most
 
 
@@ -104,6 +119,13 @@ def test_a_long_list_is_told_in_part_with_the_number_of_the_rest():
     assert len(told) < 3100 and told.endswith(f"and {100 - told.count('x' * 100)} more in the table")
 
 
+def test_of_names_for_which_there_is_no_room_their_number_is_shown():
+    some_names = charts.stances._some_names
+    assert some_names(pd.Series(["Ash •", "Birch"]), 2) == "Ash •\nBirch"
+    assert some_names(pd.Series(["Ash •", "Birch", "Cedar"]), 2) == "Ash •\nand 2 more"
+    assert some_names(pd.Series(["The Council\nof the Town •", "Birch"]), 2) == "2 texts"
+
+
 def test_how_much_is_shown_follows_from_the_room():
     rows = {}
     for name in PRESETS:
@@ -123,6 +145,16 @@ def test_no_words_of_a_large_debate_collide_or_are_cut_off_and_it_keeps_to_its_r
         width, height = size(drawing)
         assert width <= PRESETS[preset].wide, name
         assert height <= PRESETS[preset].high + 60, name
+        assert overlapping(drawing) == [], name
+        assert all(x >= -1 and right <= width + 1 and y >= -1 and low <= height + 1 for _, x, right, y, low in lines(drawing)), name  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_long_names_of_authors_collide_or_are_cut_off(by_organisations, preset):
+    charts.use(preset, FIVE)
+    for name, call in by_organisations.items():
+        drawing = converter().vegalite_to_svg(call().to_dict(validate=False))
+        width, height = size(drawing)
         assert overlapping(drawing) == [], name
         assert all(x >= -1 and right <= width + 1 and y >= -1 and low <= height + 1 for _, x, right, y, low in lines(drawing)), name  # fmt: skip
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.charts.parts import rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     bars_width,
+    breadth,
     column_heads,
     columns,
     head_axis,
@@ -144,8 +145,8 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     table = table.head(rows_that_fit(row_height(lines, 38)))
     left_out = rows_left_out(len(table), len(whole), "propositions", "the first in the codebook")
     axis = alt.Axis(title=None, orient="top", labelAngle=0, labelPadding=8)
-    if limited():
-        lined = column_heads(pd.Series(heads), width - 2)
+    if limited() or max(map(breadth, heads)) > width:
+        lined = column_heads(pd.Series(heads), width - 2, letters=20)
         heads, axis = lined.tolist(), head_axis(lined)
     cells = []
     for r in table.itertuples():

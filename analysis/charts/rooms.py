@@ -14,6 +14,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import altair as alt
@@ -21,6 +22,8 @@ import pandas as pd
 
 from analysis.presets import PRESETS, Preset, preset_named
 from analysis.schemas import Scale, name_and_year
+
+MOST_LETTERS = 56  # of a row label in one line, where a chart is as wide as it likes
 
 _preset = PRESETS["web"]
 _scale: Scale | None = None
@@ -220,10 +223,10 @@ def head_size() -> int:
     return 11 if narrow() else 12
 
 
-def column_heads(labels: pd.Series, px: float = 0) -> pd.Series:
-    """Column heads: name over year, filled up from above to the same number of lines; `px`: the width of a column."""
+def column_heads(labels: pd.Series, px: float = 0, letters: int = 13) -> pd.Series:
+    """Column heads: name over year, filled up from above to the same number of lines; `px`, or `letters`: the width of a column."""
     parts = {t: name_and_year(t) for t in labels.unique()}
-    heads = {t: unbroken(name, 13, px) + (f"\n{year}" if year else "") for t, (name, year) in parts.items()}
+    heads = {t: unbroken(name, letters, px) + (f"\n{year}" if year else "") for t, (name, year) in parts.items()}
     tallest = max(h.count("\n") for h in heads.values())
     return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
 
@@ -239,8 +242,18 @@ def lined_axis(axis_position: str = "left", shown: str = "datum.label", **option
 
 
 def side_lines(labels: Iterable[str]) -> dict[str, str]:
-    """Short row labels → the same in lines, of about a quarter of the room; pairs are broken between the two."""
-    return {t: unbroken(_paired(t), len(t), room() / 4) if limited() else t for t in labels}
+    """Short row labels → the same in lines, of about a quarter of the room, or of the most letters there are; pairs are broken between the two."""
+    return {t: _in_lines(t) for t in labels}
+
+
+def _in_lines(label: str) -> str:
+    names = re.split("(?<= –) ", label)  # of a pair
+    if not limited():
+        lines = (textwrap.wrap(n, MOST_LETTERS) for n in names)
+        return "\n".join(chain(*lines)) if len(label) > MOST_LETTERS else label
+    if any(breadth(n) > 0.4 * room() for n in names):
+        return "\n".join(unbroken(n, len(n), room() / 4) for n in names)
+    return unbroken(_paired(label), len(label), room() / 4)
 
 
 def _paired(label: str) -> str:
@@ -249,9 +262,9 @@ def _paired(label: str) -> str:
 
 def side_rows(field: str, order: Sequence[str]) -> alt.Y:
     """Short row labels at the left, up to the plot."""
-    if not limited():
-        return alt.Y(f"{field}:N", sort=list(order), axis=alt.Axis(title=None, labelPadding=8))
     lines = side_lines(order)
+    if not limited() and not any("\n" in t for t in lines.values()):
+        return alt.Y(f"{field}:N", sort=list(order), axis=alt.Axis(title=None, labelPadding=8))
     shown = f"({json.dumps(lines)}[datum.label] || datum.label)"
     axis = lined_axis(shown=shown, labelPadding=8, labelBaseline="middle", labelOffset=_lifted(lines.values(), shown))
     return alt.Y(f"{field}:N", sort=list(order), axis=axis)

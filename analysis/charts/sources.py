@@ -67,7 +67,7 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
             .encode(x=x, y=y, text="years:N")
             for lane, dy in ((0, -25), (1, 25))
         ),
-    ).properties(width=rest(760, labels), height=alt.Step(66))
+    ).properties(width=rest(760, labels), height=alt.Step(_span_height(data)))
     caption = f"{title} Pale: the years a text treats; dark: the years it holds decisive. A text without a dark bar holds none decisive.{left_out} n = {len(data)} spans. {credit}"
     who = short_names(data.label.unique())
     rows = [f"{who[k]} treats {', '.join(g[g.kind == 'treated'].years)}" + (f" and holds {', '.join(g[g.kind == 'decisive'].years)} decisive" if (g.kind == "decisive").any() else "") for k, g in data.groupby("label", sort=False)]  # fmt: skip
@@ -84,9 +84,14 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 def _spans_part(spans: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The spans of as many sources as there is room for, first of those that hold years decisive; and in words what is left out."""
     decisive = (spans.kind == "decisive").groupby(spans.source, sort=False).any()
-    chosen = decisive.sort_values(ascending=False, kind="stable").index[: rows_that_fit(66)]
+    chosen = decisive.sort_values(ascending=False, kind="stable").index[: rows_that_fit(_span_height(spans))]
     which = "first those that hold years decisive"
     return spans[spans.source.isin(chosen)], rows_left_out(len(chosen), len(decisive), "texts", which)
+
+
+def _span_height(spans: pd.DataFrame) -> int:
+    """High enough for the years above and below the bars, and for the label with the most lines."""
+    return max(66, side_height(spans.label.unique(), 0))
 
 
 def factor_grid(factors: pd.DataFrame, title: str, credit: str) -> alt.Chart:

@@ -59,6 +59,7 @@ from analysis.charts.theme import (
     value_places,
     values_in_words,
 )
+from analysis.counts import counted
 
 
 def stance_grid(stances: pd.DataFrame, title: str, credit: str, pick: alt.Parameter | None = None) -> alt.Chart:
@@ -259,12 +260,12 @@ _LEAST_NAMED = 5  # of those who stand at one place; with fewer the profile woul
 
 
 def _some_names(said: pd.Series, most: int) -> str:
-    """Names one below the other; of more lines than `most` the first, and how many more there are."""
+    """Names one below the other; of more lines than `most` the first, and how many more there are; if not one fits, how many there are."""
     lines = "\n".join(said).split("\n")
     if len(lines) <= most:
         return "\n".join(lines)
     named = next(k for k in range(len(said), -1, -1) if "\n".join(said[:k]).count("\n") + 1 < most)
-    return "\n".join([*said[:named], f"and {len(said) - named} more"])
+    return "\n".join([*said[:named], f"and {len(said) - named} more"]) if named else counted(len(said), "text")
 
 
 def _profile_room(places: int) -> tuple[int, int]:

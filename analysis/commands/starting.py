@@ -123,7 +123,8 @@ def _written(folder: Path, beginning: Beginning, losses: Sequence[Loss], told: S
     propositions = sum(len(q["propositions"]) for q in beginning.questions)
     held = f"{counted(len(beginning.sources), 'source')}, {counted(len(beginning.questions), 'question')}, {counted(propositions, 'proposition')}"
     coded = sum(len(c.stances) + len(c.silences) for c in beginning.codings.values())
-    print(f"{folder} written: {held}, {f'{coded} readings taken from the sheet' if coded else 'nothing coded yet'}.")
+    taken = f"{counted(coded, 'reading')} taken from the sheet" if coded else "nothing coded yet"
+    print(f"{folder} written: {held}, {taken}.")
     print(f"What to do next stands in {folder / 'README.md'}. To begin: cd {folder}; stancebook check")
     return 1 if problems else 0
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.counts import counted
 from analysis.debate import REFERENCE, Debate
 from analysis.exchange import bibtex, folders, intake, ris
 from analysis.exchange.fields import DATES, NAMES, NUMBERS, TEXTS, TYPES, Record
@@ -31,7 +32,7 @@ def dump(debate: Debate, coder: str = REFERENCE, form: str = "csl") -> tuple[byt
     back = {r["id"]: r for r in _READ[form](raw)[0]}
     changed = [f"{r['id']}: {_named(k)}" for r in sound for k in r if r[k] != back.get(r["id"], {}).get(k)]
     losses = odd + some("field of a source", changed, f"{form} has no place for it, or holds it in another form")
-    kept = [f"{len(debate.codebook.propositions)} propositions", f"{len(debate.codings)} codings"]
+    kept = [counted(len(debate.codebook.propositions), "proposition"), counted(len(debate.codings), "coding")]
     return raw, [*losses, Loss("part of the debate beside its sources", tuple(kept), SOURCES_ONLY)]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.codings import RESERVED
+from analysis.counts import counted
 from analysis.debate import REFERENCE
 from analysis.exchange import folders
 from analysis.exchange.folders import TO_DO, Ids
@@ -336,7 +337,7 @@ def _losses(found: Found, coded: list[Coding_], beginning: Beginning) -> list[Lo
     undated = [s.label for s in beginning.sources if s.year is None]
     limited = {1, -1} if any(v.label.startswith("partly") for v in beginning.scale.values) else set()
     partly = [f"{r.source}: {r.proposition}" for r, value, _ in coded if value in limited]
-    left = f"{len(found.rest)} cells"
+    left = counted(len(found.rest), "cell")
     return [
         *some("certainty", unsure, f"the sheet does not state it; written as not-stated. {AS_DOUBTFUL}"),
         *some("year of a source", undated, "neither the sheet nor the bibliography states it; left out, and shown as “n.d.”"),
