@@ -27,13 +27,16 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
+from analysis.counts import counted
 from analysis.schemas import Anchor
 
 MAX_WORDS = 8  # at each end: the most the project prints of a text under copyright
 MIN_WORDS = 4
 MIN_HIDDEN = 5  # words of a passage that its edges must leave unprinted
+LEAST_WORDS = 2 * MIN_WORDS + MIN_HIDDEN  # of a whole passage
 MIN_LETTERS = 16
-SHORTEST, LONGEST = 96, 4000  # letters of a whole passage
+LONGEST = 4000  # letters of a whole passage
+SOLID = 96  # letters of a passage in which enough stands inside to make up for a damaged edge
 PAGE_TURN = 700  # letters that a page's head, foot and notes may add inside a passage
 SOUND_EDITS, EDGE_EDITS, DAMAGED_EDITS = 0.15, 0.2, 0.45  # share of an edge's letters that may differ …
 SOUND_HITS, EDGE_HITS, DAMAGED_HITS = 0.25, 0.375, 0.5  # … if so much of every half of the skeleton stands
@@ -42,6 +45,11 @@ LEAST_HITS = 0.3  # and in any case so much of what stands between the edges
 RIVAL_EDITS = 0.25  # an edge is unique if nothing else in the text is so near to it
 REPEATED = 40  # letters that make a repetition
 SHINGLE, PARTS = 6, 16
+BY_HAND = ", or write its ends into the coding file by hand"
+LONGER = (
+    f"take a longer passage, of at least {LEAST_WORDS} words: {MIN_WORDS} at each end, "
+    f"and {MIN_HIDDEN} between them that stay unprinted"
+)
 
 Status = Literal["exact", "forgiven", "not found", "ambiguous", "too long", "different text"]
 
@@ -220,6 +228,20 @@ def words_between(anchor: Anchor, text: Folded) -> int | None:
     return max(0, _count(text.text[found.start : found.end]) - _count(anchor.start) - _count(anchor.end))
 
 
+def overprinted(anchor: Anchor, text: Folded) -> tuple[str, str] | None:
+    """That the two edges print nearly all of the passage, with the cure; None if they do not, or it is not found."""
+    hidden = words_between(anchor, text)
+    if hidden is None or hidden >= MIN_HIDDEN:
+        return None
+    found = resolution(anchor, text)
+    words, printed = _count(text.text[found.start : found.end]), _count(anchor.start) + _count(anchor.end)
+    problem = f"the two ends print {f'all but {hidden}' if hidden else 'all'} of the passage's {words} words"
+    if words < LEAST_WORDS:
+        return problem, LONGER
+    longer = f"take a passage of at least {printed + MIN_HIDDEN} words, so that {MIN_HIDDEN} stay unprinted"
+    return problem, f"shorten them to {words - MIN_HIDDEN} words together, or {longer}"
+
+
 def _count(words: str) -> int:
     """The number of words; the parts of a hyphenated compound count one by one, a word broken at a line's end once."""
     return len(_WORD.findall(_one_line(words).replace("\u00ad", "")))
@@ -232,9 +254,11 @@ def lint(anchor: Anchor) -> list[tuple[str, str]]:
         count = _count(words)
         if count > MAX_WORDS:
             found.append((f"{edge} has {count} words", f"keep to {MAX_WORDS}: the texts are under copyright"))
-        if count < MIN_WORDS or len(letters_of(words)) < MIN_LETTERS:
+        letters = len(letters_of(words))
+        if count < MIN_WORDS or letters < MIN_LETTERS:
+            problem = f"{edge} is too short ({counted(count, 'word')}, {counted(letters, 'letter')})"
             cure = f"use {MIN_WORDS} to {MAX_WORDS} words and at least {MIN_LETTERS} letters"
-            found.append((f"{edge} is too short to be unique", cure))
+            found.append((problem, f"{cure}: fewer may come back in another edition"))
     for edge in ("prefix", "suffix"):
         if (count := _count(getattr(anchor, edge) or "")) > MAX_WORDS:
             found.append((f"{edge} has {count} words", f"keep to {MAX_WORDS}"))
@@ -274,16 +298,23 @@ def shortest_anchor(start: int, end: int, text: Folded) -> Anchor:
     """The sealed anchor of `text.text[start:end]` with the fewest words at each edge that are unique in the text.
 
     ValueError if the passage is too short or too long, reads like a reference, or stands in part elsewhere too, or if its
-    edges come back elsewhere or print nearly all of it.
+    edges come back elsewhere or print nearly all of it.  Its limits are those of a check; a check does not ask whether a
+    passage reads like a reference or comes back in part.
     """
     words = list(re.finditer(r"\S+", text.text[start:end]))
     passage = letters_of(text.text[start:end])
-    if not SHORTEST <= len(passage) <= LONGEST:
-        raise ValueError(f"the passage has {len(passage)} letters; choose one of {SHORTEST} to {LONGEST}")
+    if len(passage) > LONGEST:
+        raise ValueError(f"the passage has {len(passage)} letters; choose one of {LONGEST} at most")
+    if (count := _count(text.text[start:end])) < LEAST_WORDS:
+        raise ValueError(f"the passage has {count} words; {LONGER}")
     if _reference(text.text[start:end]):
-        raise ValueError("the passage reads like a reference; choose a passage of running text")
+        raise ValueError(
+            f"the passage reads like a reference, with many numbers or “ibid.”; choose one with more running text{BY_HAND}"
+        )
     if repeated(start, end, text):
-        raise ValueError(f"{REPEATED} letters of the passage stand elsewhere in the text too; choose another passage")
+        raise ValueError(
+            f"{REPEATED} letters of the passage stand elsewhere in the text too; choose another passage{BY_HAND}"
+        )
     edges = []
     for edge, take in (("first", lambda k: words[:k]), ("last", lambda k: words[-k:])):
         for k in range(1, MAX_WORDS + 1):
@@ -296,15 +327,17 @@ def shortest_anchor(start: int, end: int, text: Folded) -> Anchor:
             raise ValueError(
                 f"the {edge} {MAX_WORDS} words come back elsewhere in the text; begin or end the passage elsewhere"
             )
-    hidden = _count(text.text[start:end]) - _count(edges[0]) - _count(edges[1])
-    if hidden < MIN_HIDDEN:
-        raise ValueError(f"the edges would leave only {max(0, hidden)} of its words unprinted; choose a longer passage")
+    printed = _count(edges[0]) + _count(edges[1])
+    if count - printed < MIN_HIDDEN:
+        least = f"take a passage of at least {printed + MIN_HIDDEN} words, so that {MIN_HIDDEN} stay unprinted"
+        raise ValueError(f"the passage has {count} words, of which its ends must print {printed}; {least}")
     return Anchor(start=edges[0], end=edges[1], letters=len(passage), skeleton=skeleton(passage))
 
 
 def _reference(passage: str) -> bool:
     """Whether the passage is a note or bibliography rather than running text: many numbers, or "ibid."."""
-    return bool(_REFERENCE.search(passage)) or 8 * len(re.findall(r"\d+", passage)) > _count(passage)
+    numbers = len(re.findall(r"\d+", passage))
+    return bool(_REFERENCE.search(passage)) or (numbers > 2 and 8 * numbers > _count(passage))
 
 
 def repeated(start: int, end: int, text: Folded, stretch: int = REPEATED) -> bool:
@@ -435,7 +468,7 @@ def _candidate(sought: _Sought, span: tuple[int, int], edits: tuple[int, int], t
     case, and if a page turns inside, when the length says little, only they count.
     """
     worst = max(edits[0] / len(sought.start), edits[1] / len(sought.end))
-    if sought.length < SHORTEST and worst > EDGE_EDITS:
+    if sought.length < SOLID and worst > EDGE_EDITS:
         return None  # too little stands inside to make up for a damaged edge
     needed = SOUND_HITS if worst <= SOUND_EDITS else EDGE_HITS if worst <= EDGE_EDITS else DAMAGED_HITS
     standing = hits = _standing(sought, *span, text)
@@ -444,7 +477,7 @@ def _candidate(sought: _Sought, span: tuple[int, int], edits: tuple[int, int], t
     if abs(longer) <= sought.drift:
         needed -= LENGTH_HITS
     elif longer > sought.slack:
-        if worst > (EDGE_EDITS if sought.length >= SHORTEST else SOUND_EDITS):
+        if worst > (EDGE_EDITS if sought.length >= SOLID else SOUND_EDITS):
             return None
         hits = inside
     half = max(1, len(hits) // 2)

@@ -256,7 +256,7 @@ def _process(stack: contextlib.ExitStack, target: Callable[..., None], argument:
 
 
 def _ended(process: Any) -> None:
-    process.join(1)
+    process.join(0.3)
     if process.is_alive():  # the build was interrupted, and the worker is in the middle of a notebook
         process.kill()
         process.join()

@@ -118,6 +118,7 @@ class Report:
     resolved: dict[str, Counter[str]] = field(
         default_factory=dict
     )  # source → its anchors by status; absent if there is no copy
+    in_copies: int = 0  # of the problems, those that only the copies show
 
     def as_json(self) -> dict[str, Any]:
         """Problems and counts as `stancebook check --json` prints them."""
@@ -178,6 +179,18 @@ def load_debate(
     book = debate.codebook
     sys.audit("stancebook.loaded", folder, questions, sources, coders, debate.digest, book.title, book.version)
     return debate
+
+
+def load_readable(path: str | Path) -> tuple[Debate, list[Problem]]:
+    """The debate as far as it can be read, and every problem in it: for commands that look into the copies, some of which serve
+    to mend what is wrong.  Nothing else may rest on it.
+
+    A coding, coder or source that cannot be read is left out.  `DebateError` if the codebook or all sources cannot.
+    """
+    report = check_debate(path)
+    if report.debate is None or not report.debate.sources:
+        raise DebateError([p for p in report.problems if not p.file.startswith("codings/")] or report.problems)
+    return report.debate, report.problems
 
 
 def _sound(folder: Path) -> Debate:
@@ -258,13 +271,13 @@ def _digest(
 ) -> str:
     """SHA-256 over the values in their order, so that comments and line breaks in the files count for nothing.
 
-    What is left at its default counts for nothing either: a new field of a record alters no digest.
+    What is left at its default counts for nothing either: a new field of a record alters no digest.  Nor does the licence.
     """
     total = hashlib.sha256()
     for place in ({"": book}, sources, coders, codings):
         for name, record in place.items():
             total.update(
-                f"{name}\0{record.model_dump_json(by_alias=True, exclude_defaults=True)}\0".encode(
+                f"{name}\0{record.model_dump_json(by_alias=True, exclude_defaults=True, exclude={'licence'})}\0".encode(
                     "utf-8", "surrogatepass"
                 )
             )
@@ -309,6 +322,7 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
         _check_counters(name, record, coders, files.coders[name])
     for (coder, key), coding in codings.items():
         check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
+    in_files = len(files.problems())
     digest = _digest(book, sources, coders, codings) if book else ""
     debate = Debate(folder, book, sources, coders, codings, digest) if book else None
     resolved = _check_anchors(codings, sources, Path(texts), files) if texts else {}
@@ -317,7 +331,8 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
             replace(p, path=p.path.replace("questions[0].propositions", "propositions", 1)) for p in files.book.problems
         ]
         files.book.problems = said
-    return Report(debate, sorted({p for d in files.documents() for p in d.problems}), resolved)
+    problems = files.problems()
+    return Report(debate, sorted(problems), resolved, len(problems) - in_files)
 
 
 class _Files:
@@ -347,6 +362,9 @@ class _Files:
     def _open(self, name: str) -> Document:
         path = self.folder / name
         return (read_json if path.suffix == ".json" else read_yaml)(path, name)
+
+    def problems(self) -> set[Problem]:
+        return {p for d in self.documents() for p in d.problems}
 
     def documents(self) -> Iterator[Document]:
         yield from (self.book, self.bibliography, *self.coders.values(), *self.codings.values(), *self.texts.values())
@@ -666,10 +684,8 @@ def _check_anchors(
                     files.codings[coder, key].report(
                         ("claims", i, "anchors", j), f"{result.status}: {'; '.join(result.notes)}", cure
                     )
-                elif (hidden := anchors.words_between(anchor, folded)) is not None and hidden < anchors.MIN_HIDDEN:
-                    problem = f"the two ends print all but {hidden} words of the passage"
-                    cure = f"shorten them, or take a longer passage: {anchors.MIN_HIDDEN} words at least stay unprinted"
-                    files.codings[coder, key].report(("claims", i, "anchors", j), problem, cure)
+                elif too_much := anchors.overprinted(anchor, folded):
+                    files.codings[coder, key].report(("claims", i, "anchors", j), *too_much)
         if coder == REFERENCE:
             resolved[key] = found
     if not resolved and not files.texts:

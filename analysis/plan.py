@@ -22,7 +22,7 @@ from analysis.counts import counted
 LONGEST = 120  # letters of a name, which becomes a file's
 RUN = "run.json"  # in the folder of a result: what went into it, and its figures
 RESERVED = ("", "captions", "tables")  # folders of figures that are taken, besides those of presets
-EVERY = ("every question", "every source", "every pair")
+EVERY = ("every question", "every source", "every pair", "every thesis")
 OTHER = "any other"  # of a debate: one that no other run of the notebook names
 
 
@@ -158,8 +158,10 @@ def _state(notebooks: Path, debates: list[str]) -> list[Any]:
     """All that a plan rests on."""
     files = [notebooks / "build.yml", *sorted(notebooks.rglob("*.ipynb"))]
     books = [inputs.file_digest(notebooks / d / name) for d in debates for name in ("debate.yml", "sources.json")]
+    codings = [f for d in debates for f in sorted((notebooks / d).glob("codings/reference/*.yml"))]
+    theses = [[f.name, f.read_bytes().count(b"thesis")] for f in codings]
     named = [[f.relative_to(notebooks).as_posix(), inputs.file_digest(f)] for f in files if f.parent.name[0] != "."]
-    return [inputs.code(), inputs.libraries(), named, books]
+    return [inputs.code(), inputs.libraries(), named, books, theses]
 
 
 def _chosen(jobs: list[Job], only: str | None, notebooks: Path) -> list[Job]:
@@ -210,7 +212,8 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
 def _named(notebook: str, runs: Sequence[Any], notebooks: Path) -> set[Path | None]:
     """The folders of the debates that runs of a notebook name."""
     lists = [run.each.get("debate") for run in runs if run.notebook == notebook]
-    return {_folder(notebooks / notebook, d) for found in lists if isinstance(found, list) for d in found}
+    said = [d for found in lists if isinstance(found, list) for d in found]
+    return {_folder(notebooks / notebook, d) for d in said if isinstance(d, str)}
 
 
 def refuse_broken(debate: Path) -> None:
@@ -260,6 +263,8 @@ def _of_run(
             expanded = _expanded(values, folders, isinstance(defaults.get(parameter), list))
         if not isinstance(expanded, list):
             document.report(place, *expanded)
+        elif not expanded and isinstance(values, str):
+            return  # a debate without a thesis
         elif _typed(parameter, expanded, defaults, path.name, place, document):
             lists[parameter] = expanded
     for chosen in itertools.product(*lists.values()):
@@ -292,11 +297,14 @@ def _typed(
 
 
 def _expanded(word: str, debates: list[Path], in_lists: bool) -> list[Any] | tuple[str, str]:
-    """“every question”, “every source” or “every pair” as a list; or the problem and its cure.  `in_lists`: each source in a list."""
-    from analysis.debate import DebateError, load_debate
+    """“every question”, “every source” … as a list; or the problem and its cure.  `in_lists`: each source in a list.
+
+    “every thesis”: the sources whose thesis is coded in the reference.
+    """
+    from analysis.debate import REFERENCE, DebateError, load_debate
 
     if word not in EVERY:
-        return f'"{word}" is no list', f"write [{word}], or one of: {', '.join(EVERY)}"
+        return f'"{word}" is no list', f"write [{word}], or one of: {', '.join(EVERY)} (for `debate`: {OTHER})"
     if len(debates) != 1:
         return f'"{word}" needs a single debate', "list the values"
     try:
@@ -307,7 +315,10 @@ def _expanded(word: str, debates: list[Path], in_lists: bool) -> list[Any] | tup
         return [q.id for q in debate.codebook.questions]
     if word == "every pair":
         return [list(pair) for pair in itertools.combinations(debate.sources, 2)]
-    return [[s] for s in debate.sources] if in_lists else list(debate.sources)
+    chosen = [
+        s for s in debate.sources if word == "every source" or ((c := debate.codings.get((REFERENCE, s))) and c.thesis)
+    ]
+    return [[s] for s in chosen] if in_lists else chosen
 
 
 def _is_other(job: Job) -> bool:

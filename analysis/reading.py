@@ -290,7 +290,10 @@ def _in_words(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
         return f'"{name}" is missing', f"add `{name}: …`" + (f" with one of: {', '.join(options)}" if options else "")
     if kind in ("literal_error", "enum"):
         options = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
-        return f'"{given}" is not possible here', did_you_mean(given, options)
+        if given in options:
+            return f'"{given}" is a text here', f"write {given} without quotation marks"
+        said = "this is empty" if given is None else f'"{given}" is not possible here'
+        return said, did_you_mean(given, options)
     if kind == "value_error":
         problem, _, cure = str(context["error"]).partition("; ")
         return problem, cure

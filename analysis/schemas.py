@@ -191,6 +191,9 @@ class Codebook(Record):
     short_title: Text = Field(description="A few words, for captions.")
     description: Text
     version: Text = Field(description="Changes whenever a proposition is reworded, added or dropped.")
+    licence: Text | None = Field(
+        None, description="Under which others may use the codings, e.g. “CC BY 4.0”; the page to browse names it."
+    )
     scale: Scale
     rules: tuple[CodingRule, ...] = ()
     questions: tuple[Question, ...] = Field(
@@ -263,11 +266,12 @@ class Source(BaseModel):
     @field_validator("issued")
     @classmethod
     def _year(cls, issued: dict[str, Any] | None) -> dict[str, Any] | None:
-        if issued is not None and _year_of(issued) is None:
+        dated = in_numbers(issued)
+        if dated is not None and not are_date_parts(dated.get("date-parts")):
             raise ValueError(
-                'the year of publication is missing; write {"date-parts": [[2017]]}, or leave `issued` out if nobody knows it'
+                'no year of publication can be read here; write {"date-parts": [[2017]]}, or leave `issued` out if nobody knows it'
             )
-        return issued
+        return dated
 
     @property
     def label(self) -> str:
@@ -276,7 +280,7 @@ class Source(BaseModel):
     @property
     def year(self) -> int | None:
         """The year of publication; None if it is not known."""
-        return _year_of(self.issued)
+        return None if self.issued is None else int(self.issued["date-parts"][0][0])
 
     @property
     def year_in_words(self) -> str:
@@ -289,11 +293,25 @@ def name_and_year(label: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (label, "")
 
 
-def _year_of(date: dict[str, Any] | None) -> int | None:
+def in_numbers(date: Any) -> Any:
+    """A CSL date with its parts as numbers: CSL allows text, too, and Zotero writes a year so."""
     match date:
-        case {"date-parts": [[int(year), *_], *_]}:
-            return year
-    return None
+        case {"date-parts": [*parts]}:
+            return date | {"date-parts": [[*map(_number, p)] if isinstance(p, list) else p for p in parts]}
+    return date
+
+
+def _number(part: Any) -> Any:
+    return int(part) if isinstance(part, str) and re.fullmatch(r"-?[0-9]{1,4}", part) else part
+
+
+def are_date_parts(parts: Any) -> bool:
+    """Whether these are a day, a month or a year, or the two between which a span lies, in numbers."""
+    return (
+        isinstance(parts, list)
+        and 1 <= len(parts) <= 2
+        and all(isinstance(p, list) and 1 <= len(p) <= 3 and all(type(n) is int for n in p) for p in parts)
+    )
 
 
 # The codings: codings/<coder>/<source>.yml
@@ -488,7 +506,7 @@ class Run(Record):
     notebook: Text
     each: dict[str, list[Any] | str] = Field(
         {},
-        description="Parameter → the values to run it with: a list, or “every question”, “every source”, “every pair” of the debate; for `debate` also “any other”: one that no other entry names for this notebook.",
+        description="Parameter → the values to run it with: a list, or “every question”, “every source”, “every pair” or “every thesis” (the sources that have one) of the debate; for `debate` also “any other”: one that no other entry names for this notebook.",
     )
 
 

@@ -29,6 +29,7 @@ SOURCES = [
     "ties",
 ]
 PROPOSITIONS = ["proposition", "text", "kind", "core", "question", "question_label"]
+SIDES = ["source", "proposition", "side"]
 STANCES = [
     "source",
     "label",
@@ -278,6 +279,16 @@ def stance_claims(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
         for c in s.claims
     ]
     return _frame(rows, STANCE_CLAIMS)
+
+
+def sides(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
+    """One row for each stance that takes a side, whether claims bear on it or not; `side`: 1 affirms, −1 rejects."""
+    rows = [
+        {"source": source, "proposition": s.proposition, "side": debate.scale.side(s.value)}
+        for source, coding in _codings(debate, coder)
+        for s in coding.stances
+    ]
+    return _frame([row for row in rows if row["side"]], SIDES)
 
 
 def factors(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:

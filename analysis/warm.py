@@ -1,7 +1,13 @@
 """What the fork server imports once for all kernels and workers of a build (see `kernels`).  Nothing else imports this."""
 
+import contextlib
 import gc
+import os
 import sys
+
+# in a session of its own: Ctrl-C in a terminal reaches the build alone, which ends the others
+with contextlib.suppress(OSError):
+    os.setsid()
 
 # jsonschema would import it for a format nobody here uses, and it builds its parsers at import: half a second
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from analysis.anchors import (
     folded,
     letters_of,
     lint,
+    overprinted,
     resolution,
     sealed,
     shortest_anchor,
@@ -76,7 +77,13 @@ def test_matter_before_the_text_is_left_out():
 def test_lint_names_edges_that_are_too_long_or_too_short():
     assert lint(Anchor(start="four longer words will do", end="these four will also do")) == []
     problems = [p for p, _ in lint(Anchor(start="one two three four five six seven eight nine", end="too short"))]
-    assert problems == ["start has 9 words", "end is too short to be unique"]
+    assert problems == ["start has 9 words", "end is too short (2 words, 8 letters)"]
+
+
+def test_an_edge_of_enough_words_but_too_few_letters_is_too_short_and_its_letters_are_said():
+    [(problem, cure)] = lint(Anchor(start="four longer words will do", end="it is up to us"))
+    assert problem == "end is too short (5 words, 10 letters)"
+    assert cure.startswith("use 4 to 8 words and at least 16 letters")
 
 
 def test_words_are_counted_by_the_parts_of_compounds_and_not_by_apostrophes():
@@ -90,6 +97,42 @@ def test_the_words_that_the_edges_do_not_print_are_counted():
     assert words_between(Anchor(start="the old cook came", end="stairs to empty it"), text) == 9
     assert words_between(Anchor(start="the old cook came", end="came well-to-do"), text) == 0
     assert words_between(Anchor(start="the old cat came", end="stairs to empty it"), text) is None
+
+
+LEAST = "The gardener counted eleven broken jars, swept the pantry twice and wrote home."
+
+
+def test_the_shortest_passage_that_a_check_accepts_makes_an_anchor_and_the_next_shorter_fails_both():
+    text = folded(LEAST)
+    anchor = shortest_anchor(0, len(LEAST), text)
+    assert (anchor.start, anchor.end) == ("The gardener counted eleven", "twice and wrote home.")
+    assert lint(anchor) == [] and overprinted(anchor, text) is None and resolution(anchor, text).status == "exact"
+
+    shorter = LEAST.replace("broken ", "")
+    text = folded(shorter)
+    problem, cure = overprinted(Anchor(start=anchor.start, end=anchor.end), text)
+    assert problem == "the two ends print all but 4 of the passage's 12 words"
+    assert cure.startswith("take a longer passage, of at least 13 words: 4 at each end, and 5 between")
+    with pytest.raises(ValueError, match=f"^the passage has 12 words; {cure}$"):
+        shortest_anchor(0, len(shorter), text)
+
+
+def test_ends_that_print_all_of_a_passage_are_to_be_shortened_if_it_is_long_enough():
+    anchor = Anchor(start="The gardener counted eleven broken jars, swept", end="the pantry twice and wrote home")
+    problem, cure = overprinted(anchor, folded(LEAST))
+    assert problem == "the two ends print all of the passage's 13 words"
+    assert cure == "shorten them to 8 words together, or take a passage of at least 18 words, so that 5 stay unprinted"
+    assert overprinted(Anchor(start="no such words stand", end="anywhere in this text"), folded(LEAST)) is None
+
+
+def test_two_numbers_in_a_short_passage_make_no_reference_and_a_passage_of_numbers_can_be_anchored_by_hand():
+    two = LEAST.replace("eleven", "11 cracked").replace("twice", "26 times")
+    assert shortest_anchor(0, len(two), folded(two)).end == "times and wrote home."
+    many = LEAST.replace("broken", "19 and 21 and 33 broken")
+    with pytest.raises(ValueError, match=r"reads like a reference.*or write its ends into the coding file by hand"):
+        shortest_anchor(0, len(many), folded(many))
+    by_hand = Anchor(start="The gardener counted eleven", end="twice and wrote home")
+    assert resolution(by_hand, folded(many)).found and not lint(by_hand) and not overprinted(by_hand, folded(many))
 
 
 TEXT = prose(3000, seed=3)
@@ -116,17 +159,24 @@ def test_the_shortest_anchor_is_sealed_and_leads_back():
 
 
 def test_a_passage_that_is_short_repeated_or_a_reference_is_refused():
-    with pytest.raises(ValueError, match="letters; choose one of"):
+    with pytest.raises(ValueError, match="the passage has 8 words; take a longer"):
         shortest_anchor(*passage(8), FOLD)
+    with pytest.raises(ValueError, match="letters; choose one of 4000 at most"):
+        shortest_anchor(*passage(900), FOLD)
     start, end = passage(40)
     with pytest.raises(ValueError, match="stand elsewhere"):
         shortest_anchor(start, end, folded(TEXT + TEXT[start:end]))
     note = "Weaver, Collected Papers, vol. 3, pp. 12-18, 44; Cooper, Letters to a Miller, 1921, no. 7, pp. 3, 9, 27; the same author’s Journey to the South, vol. 2, p. 400, and Accounts, pp. 6-8."
     with pytest.raises(ValueError, match="reference"):
         shortest_anchor(0, len(note), folded(note))
-    long = "Incomprehensibilities notwithstanding counterrevolutionaries overgeneralised. Characteristically, internationalisation disproportionately inconvenienced parliamentarians."
-    with pytest.raises(ValueError, match="only 1 of its words unprinted"):
-        shortest_anchor(0, len(long), folded(long))
+    again = folded(
+        f"{LEAST} Before that the gardener counted eleven cups."
+    )  # so six words are needed to tell its beginning
+    least = (
+        "has 13 words, of which its ends must print 10; take a passage of at least 15 words, so that 5 stay unprinted"
+    )
+    with pytest.raises(ValueError, match=least):
+        shortest_anchor(0, len(LEAST), again)
 
 
 def test_a_sealed_anchor_leads_nowhere_if_other_words_stand_between_its_edges():

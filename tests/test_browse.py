@@ -65,7 +65,7 @@ def test_the_page_is_small_and_asks_nothing_of_a_network(shipped_page):
     tags = Tags(shipped_page).tags
     addresses = [v for _, a in tags for k, v in a.items() if k in ("src", "href", "srcset", "data", "action", "poster")]
     outward = {a for a in addresses if not a.startswith("#")}
-    assert outward == {"https://creativecommons.org/licenses/by/4.0/"}  # a link, and no file
+    assert outward == set()
     assert not any(tag in ("link", "img", "iframe", "object", "embed", "base") for tag, _ in tags)
     assert "url(" not in Tags(shipped_page).inside["style#"] and "@import" not in shipped_page
 
@@ -184,6 +184,13 @@ def test_every_string_of_a_debate_stays_text(shipped):
     assert not re.search("[<>&\u2028\u2029]", data)
     assert held(page)["title"] == worse.codebook.title  # and nothing is lost
     assert "javascript:" not in " ".join(str(c["link"]) for some in held(page)["claims"] for c in some.values())
+
+
+def test_the_page_names_a_licence_where_the_debate_has_one_and_no_other(small, shipped, shipped_page):
+    assert "<p>Codings: CC BY 4.0. The texts are not here." in shipped_page
+    assert "licens" not in browse.page(small) and "<p>The texts are not here." in browse.page(small)
+    licensed = replace(small, codebook=small.codebook.model_copy(update={"licence": "for <b>us</b>"}))
+    assert "<p>Codings: for &lt;b&gt;us&lt;/b&gt;. The texts" in browse.page(licensed)
 
 
 def test_half_a_character_is_no_error(small):

@@ -21,6 +21,7 @@ from analysis import browse, inputs
 from analysis.__main__ import main
 from analysis.build import BuildError, build, planned, planned_here, report
 from analysis.debate import load_debate
+from analysis.plan import kept_plan
 
 SHOWN = """\
 from analysis import charts, load_debate, tables
@@ -141,6 +142,22 @@ def test_every_question_source_and_pair_of_the_debate(project):
         assert [next(iter(j.parameters.values())) for j in planned(project / "notebooks")] == values
 
 
+def test_every_thesis_is_of_the_sources_that_have_one_now(project):
+    notebook(project / "notebooks/many.ipynb", "", parameters='debate = "../small"\nsources = ["a"]')
+    plan(project, "runs:\n  - notebook: whole.ipynb\n  - notebook: many.ipynb\n    each: {sources: every thesis}\n")
+
+    def of():
+        jobs = kept_plan(project / "build/cache", project / "notebooks")
+        return [j.parameters["sources"] for j in jobs if j.parameters]
+
+    codings = [project / f"small/codings/reference/{s}.yml" for s in ("ash-2001", "birch-2005", "cedar-2010")]
+    with_thesis = [f.stem for f in codings if "thesis:" in f.read_text()]
+    assert with_thesis and of() == [[s] for s in with_thesis]
+    for file in codings:
+        file.write_text(re.sub(r"^thesis:.*\n(?:[ -].*\n)*", "", file.read_text(), flags=re.MULTILINE))
+    assert of() == []
+
+
 def test_values_for_all_runs(project):
     plan(project, "each: {preset: [web, paper-double]}\n" + PLAN)
     assert len(planned(project / "notebooks")) == 9 - 1  # bad.ipynb is not in the plan, four runs twice
@@ -187,6 +204,8 @@ def test_an_empty_value_has_no_part_in_the_name_of_a_run(project):
         ("runs:\n  - notebook: question.ipynb\n    each:\n      questoin: [jam]\n", 'build.yml:4: runs[0].each.questoin: question.ipynb has no parameter "questoin"; did you mean "question"?'),
         ("runs:\n  - notebook: question.ipynb\n    each:\n      question: [3]\n", "3 is int, but question.ipynb expects str"),
         ("runs:\n  - notebook: question.ipynb\n    each:\n      question: []\n", "no values to run it with"),
+        ("runs:\n  - {notebook: whole.ipynb, each: {debate: any other}}\n  - {notebook: whole.ipynb, each: {debate: [5]}}\n", "5 is int, but whole.ipynb expects str"),
+        ("runs:\n  - {notebook: whole.ipynb, each: {debate: an other}}\n", '"an other" is no list; write [an other], or one of: every question, every source, every pair, every thesis (for `debate`: any other)'),
         ("runs:\n  - notebook: question.ipynb\n    each:\n      question: every qestion\n", '"every qestion" is no list; write [every qestion], or one of: every question'),
         ("runs:\n  - notebook: whole.ipynb\n    each:\n      preset: [paper-singel]\n", 'no preset "paper-singel"; did you mean "paper-single"?'),
         ("runs:\n  - notebook: whole.ipynb\n  - notebook: whole.ipynb\n", 'the run "whole" is listed twice'),
@@ -545,14 +564,15 @@ def test_a_build_that_is_stopped_takes_its_notebooks_with_it(project):
     plan(project, "runs:\n  - notebook: endless.ipynb\n")
     with (project / "said").open("w") as said:  # a file: a pipe would stay open as long as anything the build started
         stopped = command(
-            project, "build", start=subprocess.Popen, stdout=subprocess.DEVNULL, stderr=said,
+            project, "build", start=subprocess.Popen, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True,
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # tests in the background (`make test &`) ignore it
         )  # fmt: skip
     while not (project / "notebooks/started").exists():
         time.sleep(0.1)
-    stopped.send_signal(signal.SIGINT)
+    os.killpg(stopped.pid, signal.SIGINT)  # as a terminal does it
     assert stopped.wait(timeout=30) == 130
-    assert (project / "said").read_text().splitlines()[-1] == "stancebook: stopped"
+    said = (project / "said").read_text()
+    assert said.splitlines()[-1] == "stancebook: stopped" and "Traceback" not in said
     deadline = time.monotonic() + 20
     while _running(project) and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -768,6 +788,7 @@ def test_pages_are_printed_where_there_is_a_browser(built, monkeypatch, capsys):
         (["--only", "wholf"], 'nothing named "wholf" to build; did you mean "whole"?'),
         (["--preset", "slides"], 'no preset "slides"; did you mean "slide"?'),
         (["--debate", "smal"], "there is no debate in smal (no debate.yml)"),
+        (["smal"], "there is no debate in smal (no debate.yml)"),
     ],
 )
 def test_the_command_called_wrongly(built, monkeypatch, capsys, arguments, said):

@@ -2,13 +2,16 @@
 
 import re
 from functools import partial
+from xml.etree import ElementTree
 
+import altair as alt
 import pandas as pd
 import pytest
 from debates import FIVE, unstated
 
 from analysis import agreement, charts, tables
 from analysis.charts import theme
+from analysis.exports.fonts import converter
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -126,6 +129,15 @@ def test_names_and_propositions_are_never_cut(specs):
 def test_heads_are_of_one_height():
     heads = theme.column_heads(pd.Series(["Mark Harrison 1979", "Gusev 2008", "A Very Long Name Indeed 2001"]))
     assert len({h.count("\n") for h in heads}) == 1
+
+
+def test_heads_stand_at_the_bottom_in_the_drawing_too():
+    labels = pd.Series(["Ash 2001", "The Council of the Middle Ferry and of the Upper Ferry 2001"])
+    heads = theme.column_heads(labels)
+    drawn = alt.Chart(pd.DataFrame({"head": heads})).mark_text(lineBreak="\n", lineHeight=14).encode(x="head:N", text="head:N")  # fmt: skip
+    drawing = ElementTree.fromstring(converter().vegalite_to_svg(drawn.configure_axis(labels=False).to_dict()))
+    years = [sum(float(t.get("dy", 0)) for t in text if t.text) for text in drawing.iter() if len(text) and text[-1].text == "2001"]  # fmt: skip
+    assert len(years) == 2 and years[0] == years[1] == 14 * heads[1].count("\n")
 
 
 def test_a_pair_with_few_propositions_is_not_ranked(small):

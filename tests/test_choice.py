@@ -4,7 +4,7 @@ import random
 
 import pytest
 from made import made
-from test_graph import hand, whole
+from test_graph import hand, whole, with_stances
 
 from analysis.arguments import (
     carrying_in_words,
@@ -58,8 +58,8 @@ def test_the_quarrels_of_the_tiny_debate_by_hand(small):
     ]
     assert quarrel_chosen(found) == ("culprit", ["ash-2001", "birch-2005"])
     assert quarrel_in_words(found, whole(small), LABELS) == (
-        "Chosen as the two texts that disagree most, of 3 pairs that take a side on the same proposition: Ash 2001 and Birch 2005 stand on "
-        "opposite sides of 2 of the 2 propositions on which both take a side, all of these on the question “The culprit”."
+        "Chosen as the two texts that disagree most, of 3 pairs that take a side on the same proposition by claims of their own: "
+        "Ash 2001 and Birch 2005 stand on opposite sides of 2 of the 2 propositions on which both do, all of these on the question “The culprit”."
     )
 
 
@@ -69,14 +69,25 @@ def test_the_question_is_that_on_which_the_two_stand_on_opposite_sides_most_ofte
     [row] = quarrels(graph).to_dict("records")
     assert (row["opposed"], row["both"], row["here"]) == (4, 5, 2)
     assert "4 of the 5 propositions" in (said := quarrel_in_words(quarrels(graph), graph, labels_of(graph)))
-    assert "2 of these on the question “Tea”" in said and "the only two texts" in said
+    assert said.endswith("2 of these on the question “Tea”.") and "the only two texts" in said
+
+
+def test_other_questions_with_as_many_are_counted_and_the_rule_is_said():
+    pairs = [f"{claim} {p}" for p in "pqrs" for claim in ("a/x affirms", "b/y rejects")]
+    graph = asked(hand(*pairs), jam="p q", tea="r s")
+    graph.edges["b/y", "p", "rejects"]["value"] = -1
+    assert quarrel_chosen(quarrels(graph)) == ("tea", ["a", "b"])
+    assert quarrel_in_words(quarrels(graph), graph, labels_of(graph)).endswith(
+        "2 of these on the question “Tea”. 1 other question would do as well; that with most points of the scale between the two is shown, "
+        "of equals the first in the debate."
+    )
 
 
 def test_of_equals_the_first_in_the_debate_is_taken_and_the_others_are_counted():
     graph = asked(hand("a/x affirms p", "b/y rejects p", "c/z affirms q", "d/w rejects q"), jam="q")
     assert quarrel_chosen(quarrels(graph)) == ("q", ["a", "b"])
     assert (
-        "1 other pair would do as well; that with most points of the scale between them is shown, of equals the first in the debate."
+        "1 other pair would do as well; that with most points of the scale between the two is shown, of equals the first in the debate."
         in quarrel_in_words(quarrels(graph), graph, labels_of(graph))
     )
 
@@ -98,6 +109,13 @@ def test_a_named_question_or_source_narrows_the_choice(small):
     assert quarrels(graph, "jam").empty
     assert quarrel_chosen(quarrels(graph, sources=["ash-2001", "cedar-2010"])) == ("culprit", ["ash-2001", "cedar-2010"])  # fmt: skip
     assert quarrel_chosen(quarrels(graph, "thesis"), "thesis") == ("thesis", ["ash-2001", "birch-2005"])
+    for question, sources, words in (
+        ("", ["ash-2001", "cedar-2010"], "Chosen as the only two of the 2 texts named that take a side"),
+        ("culprit", (), "that disagree most on the question “The culprit”, of 3 pairs"),
+        ("jam", (), "No map of a quarrel on the question “The jam”, since Cedar 2010 alone takes a side"),
+        ("", ["ash-2001"], "No map of a quarrel of the texts named, since it takes two texts."),
+    ):
+        assert words in quarrel_in_words(quarrels(graph, question, sources), graph, LABELS, question, sources)
     with pytest.raises(ValueError, match='no question "culprits"; did you mean "culprit"'):
         quarrels(graph, "culprits")
 
@@ -120,7 +138,7 @@ def test_quarrels_agree_with_the_clashes_of_each_pair_and_can_be_mapped():
         ((), "no claims are coded: that takes “claims” in the files of codings"),
         (("a/x", "b/y"), "no text takes a side on a proposition by a claim of its own"),
         (("a/x affirms p", "b/y"), "A 2001 alone takes a side on a proposition by a claim of its own: that takes two"),
-        (("a/x affirms p", "b/y affirms p"), "no two of the 2 texts that take a side by a claim of their own stand on opposite sides"),
+        (("a/x affirms p", "b/y affirms p"), "no two of the 2 texts that take a side by a claim of their own do so on opposite sides"),
         (("a/x affirms p", "b/y weighs p"), "A 2001 alone takes a side"),
     ],
 )  # fmt: skip
@@ -135,6 +153,33 @@ def test_the_stance_of_a_reported_view_makes_no_quarrel():
     assert quarrels(hand("a/x affirms p", "b/y rejects p", holders={"b/y": "the minutes"})).empty
 
 
+LEFT_OUT = "Left out: 3 of 5 stances that take a side, on which no claim in the author's own voice bears; claims are coded of 2 of 3 texts."
+
+
+def test_stances_without_claims_are_left_out_of_the_quarrel_and_counted():
+    graph = with_stances(hand("a/x affirms p", "b/y rejects p"), "a affirms r", "b rejects r", "c rejects p")
+    labels = labels_of(graph) | {"c": "C 2001"}
+    assert quarrel_in_words(quarrels(graph), graph, labels) == (
+        "Chosen as the only two texts that take a side on the same proposition by claims of their own: A 2001 and B 2001 stand on opposite sides "
+        f"of 1 of the 1 proposition on which both do, all of these on the question “Question”. {LEFT_OUT} With these the two stand on "
+        "opposite sides of 1 more proposition."
+    )
+    here = quarrel_in_words(quarrels(graph), graph, {"a": "A", "b": "B"})
+    assert "2 of 4 stances" in here and "claims are coded of 2 of 2 texts" in here, "of the texts chosen alone"
+
+
+def test_no_quarrel_by_claims_is_not_said_to_be_none():
+    graph = with_stances(hand("a/x affirms p", "b/y affirms p"), "a affirms r", "b rejects r", "c rejects p")
+    said = quarrel_in_words(quarrels(graph), graph, labels_of(graph) | {"c": "C 2001"})
+    assert said.endswith(f"by a claim of their own do so on opposite sides of a proposition. {LEFT_OUT}")
+
+
+def test_where_claims_bear_on_every_stance_nothing_is_said_to_be_left_out(shipped):
+    graph = whole(shipped)
+    said = quarrel_in_words(quarrels(graph), graph, labels_of(graph))
+    assert "Left out" not in said and "of 10 pairs that take a side on the same proposition" in said
+
+
 # The claim that carries most
 
 
@@ -144,8 +189,14 @@ def test_the_claim_taken_away_is_the_first_of_an_authors_own_that_is_no_thesis()
     assert carrying_most(load) == "a/x"
     assert carrying_in_words(load) == (
         "Chosen as the claim that carries most, of 4 in an author's own voice that are no thesis: 2 claims and 1 stance would fall with it, "
-        "and it is a reason for 2 claims."
+        "and it is a reason for 2 claims. Theses that fall count first, then claims that fall, then what it is a reason for, then stances."
     )
+
+
+def test_a_thesis_that_falls_counts_for_more_than_any_number_of_claims_and_is_told():
+    load = load_bearing(hand("a/x supports a/t", "b/y supports b/v", "b/y supports b/w", theses=["a/t"]))
+    assert carrying_most(load) == "a/x"
+    assert ": 1 claim (stating the main thesis: 1) would fall with it, and" in carrying_in_words(load)
 
 
 def test_a_quoted_claim_is_not_chosen_though_it_carries_more():
@@ -155,7 +206,7 @@ def test_a_quoted_claim_is_not_chosen_though_it_carries_more():
 
 def test_without_links_it_is_the_claim_with_most_stances():
     load = load_bearing(hand("a/x affirms p", "b/y affirms p", "b/y affirms q"))
-    assert carrying_most(load) == "b/y" and "2 stances would fall with it" in carrying_in_words(load)
+    assert carrying_most(load) == "b/y" and "2 stances would fall with it. Theses" in carrying_in_words(load)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +229,7 @@ def test_the_claim_granted_is_the_one_against_which_most_stances_of_others_stand
     found = challenges(whole(small))
     assert challenging_most(found) == "birch-2005/cat-guilty"
     assert found.loc[0, ["questioned", "texts", "falls"]].tolist() == [3, 2, 0]
-    assert challenging_in_words(found) == (
+    assert challenging_in_words(found, whole(small), LABELS) == (
         "Chosen as the claim that puts most in question, of 9 in an author's own voice: it speaks against 3 stances of 2 other texts."
     )
 
@@ -192,15 +243,26 @@ def test_each_challenge_is_what_granting_the_claim_gives():
 
 
 def test_attacks_alone_are_enough_to_grant_a_claim_and_equals_are_counted():
-    found = challenges(hand("a/x attacks a/y", "a/y supports a/z", "b/v attacks b/w", "b/w supports b/u"))
+    graph = hand("a/x attacks a/y", "a/y supports a/z", "b/v attacks b/w", "b/w supports b/u")
+    found = challenges(graph)
     assert challenging_most(found) == "a/x"
-    assert "voice: 2 claims would fall. 1 other claim would do as well; the first in the debate is shown." in challenging_in_words(found)  # fmt: skip
+    assert "voice: 2 claims would fall. 1 other claim would do as well; the first in the debate is shown." in challenging_in_words(found, graph, labels_of(graph))  # fmt: skip
 
 
 @pytest.mark.parametrize(("sentences", "why"), [((), "no claims are coded"), (("a/x affirms p", "b/y affirms p"), "two texts whose claims stand on opposite sides of a proposition, or “attacks”")])  # fmt: skip
 def test_what_is_missing_for_a_claim_to_be_granted_is_said(sentences, why):
-    found = challenges(hand(*sentences))
-    assert list(found) == CHALLENGES and challenging_most(found) == "" and why in challenging_in_words(found)
+    graph = hand(*sentences)
+    found = challenges(graph)
+    assert list(found) == CHALLENGES and challenging_most(found) == ""
+    assert why in challenging_in_words(found, graph, labels_of(graph))
+
+
+def test_stances_without_claims_that_a_granted_claim_speaks_against_are_counted_as_left_out():
+    graph = with_stances(hand("a/x affirms p", "b/y rejects p"), "b rejects r", "a affirms r", "c rejects p")
+    labels = labels_of(graph) | {"c": "C 2001"}
+    assert challenging_in_words(challenges(graph), graph, labels).endswith(LEFT_OUT)
+    none = with_stances(hand("a/x affirms p", "b/y affirms p"), "b rejects r", "a affirms r", "c rejects p")
+    assert challenging_in_words(challenges(none), none, labels).endswith(LEFT_OUT)
 
 
 def test_the_order_in_which_edges_are_read_changes_no_choice(small):
@@ -230,7 +292,7 @@ def test_of_a_fall_through_many_steps_the_map_shows_the_first_and_says_of_how_ma
     table = what_if(graph, "a/c00")
     part = surroundings(graph, table, "a/c00")
     assert set(part) == {f"a/c{i:02}" for i in range(STEPS + 2)}, "the last is what the last that falls here supports"
-    assert part.graph["fallen"] == (STEPS + 1, 31)
+    assert part.graph["fallen"] == (STEPS, 30)
     [sheet] = sheets(part)
     assert set(sheet["boxes"]) == set(part), "the chain hangs together"
     assert "fallen" not in surroundings(graph, table.head(3), "a/c00").graph
@@ -242,7 +304,8 @@ def test_of_many_stances_in_question_the_map_shows_the_first_and_the_sentence_sa
     part = surroundings(graph, table, "a/x")
     assert len(part) == MOST_FALLEN + 2 and part.graph["fallen"] == (MOST_FALLEN, 25)
     said = what_if_in_words(table, graph, "a/x", grant=True)
-    assert said.count("rejects: Proposition p.") == 1 and "(n = 25)" in said and said.endswith("B19 2001); and 5 more")
+    assert "in question (n = 25): B00 2001, B01 2001, " in said
+    assert said.endswith("B19 2001 reject: Proposition p.; and 5 more") and said.count("Proposition p.") == 1
 
 
 def test_a_chain_with_its_stances_and_a_reason_before_it_is_one_sheet():

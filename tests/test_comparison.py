@@ -15,6 +15,7 @@ from analysis.__main__ import main
 from analysis.codings import keep
 from analysis.comparison import Side, as_json, differences, figures_moved, headlines_moved, in_words, sides
 from analysis.comparison.differences import Change, renamed_claims
+from analysis.comparison.effects import _sentences
 from analysis.comparison.revisions import commit_of, debate_at, repository
 from analysis.debate import debate_with, load_debate
 from analysis.inputs import forget, part_unchanged
@@ -173,6 +174,22 @@ def test_a_proposition_reworded_leaves_stale_what_stayed(folder, capsys):
     assert f"Stale until confirmed: {len(coded)} readings" in said(capsys, "HEAD")
     confirm(load_debate(folder), "reference", [("ash-2001", "cook-did-it")])
     assert [s for _, s in found(capsys, "HEAD")[0]["unconfirmed"]] == coded[1:]
+
+
+def test_where_check_counts_other_readings_as_stale_that_is_said(folder, capsys):
+    confirm(load_debate(folder), "reference", [(s, "cook-did-it") for s in ("ash-2001", "birch-2005")])
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "confirmed")
+    edit(folder, "debate.yml", "The cook ate the jam.", "The cook ate all the jam.")
+    stances = {s.proposition: s for s in load_debate(folder).coding("ash-2001").stances}
+    text, why = (folder / ASH).read_text(), stances["cook-did-it"].why
+    assert load_debate(folder).stale() == [("reference", s, "cook-did-it") for s in ("ash-2001", "birch-2005")]
+    alike = said(capsys, "HEAD")
+    unknown = len(found(capsys, "HEAD")[0]["unconfirmed"]) - 2
+    assert unknown == 1 and f"Of these {unknown} do not say under which wording they were made" in alike
+    assert "`stancebook check` names" not in alike
+    (folder / ASH).write_text(text.replace(why, "Another reason."))
+    assert "`stancebook check` names 2 stale, 1 of them changed here or stale before (reference/ash-2001: cook-did-it)" in said(capsys, "HEAD")  # fmt: skip
 
 
 def test_a_version_that_was_not_raised_is_missed(folder, capsys):
@@ -448,9 +465,26 @@ def test_headlines_that_move_are_said_with_their_n(folder, capsys):
     assert moved and all("n = " in s or "Spoken to" in s for m in moved for s in (*m["before"], *m["after"]))
 
 
-def manifest(folder, *figures):
+def test_a_full_stop_in_a_name_ends_no_sentence():
+    words = "Closest: Ash et al. 2001 and Birch n.d. (mean distance 0.08, n = 12).\nFurthest: Birch n.d. Other 3. Few."
+    assert _sentences(words, ["Birch n.d.", "Birch n.d. Other 3", "Ash et al. 2001"]) == [
+        "Closest: Ash et al. 2001 and Birch n.d. (mean distance 0.08, n = 12).", "Furthest: Birch n.d. Other 3.", "Few."
+    ]  # fmt: skip
+
+
+def test_headlines_on_texts_whose_names_have_full_stops_are_whole(folder, capsys, monkeypatch):
+    monkeypatch.setattr("analysis.comparison.effects.FEW", 1)
+    edit(folder, "sources.json", "Ash 2001", "Ash et al. 2001")
+    edit(folder, "sources.json", "Birch 2005", "Birch n.d. 2005")
+    moved = {m["where"]: m for m in json.loads(said(capsys, "HEAD", "--json"))["headlines"]}
+    pairs = moved["pairs"]
+    assert len(pairs["before"]) == len(pairs["after"]) > 0
+    assert [s.replace(" et al.", "").replace(" n.d.", "") for s in pairs["after"]] == pairs["before"]
+
+
+def manifest(folder, *figures, debate="data/jam"):
     (folder / "manifest.json").write_text(json.dumps([
-        {"name": name, "files": [], "data": None, "parameters": {}, "debate": {"debate": "data/jam", "questions": questions, "sources": None, "coders": None, "digest": "-"}}
+        {"name": name, "files": [], "data": None, "parameters": {}, "debate": {"debate": debate, "questions": questions, "sources": None, "coders": None, "digest": "-"}}
         for name, questions in figures
     ]))  # fmt: skip
 
@@ -501,3 +535,7 @@ def test_beside_two_folders_they_need_no_other_name(folder, capsys, tmp_path, mo
         shutil.copytree(folder, tmp_path / "beside" / name, ignore=shutil.ignore_patterns(".git"))
     monkeypatch.chdir(tmp_path / "beside")
     assert "Nothing differs" in said(capsys, "old", "new")
+    (tmp_path / "beside/new/figures/new").mkdir(parents=True)
+    manifest(tmp_path / "beside/new/figures/new", ("all", None), ("jam", ["jam"]), debate=".")
+    edit(tmp_path / "beside/new", "debate.yml", "The cook ate the jam.", "The cook ate all the jam.")
+    assert "Figures: 1 of 2 in new/figures/ would be made anew" in said(capsys, "old", "new")

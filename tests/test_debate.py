@@ -45,6 +45,14 @@ def test_the_digest_changes_with_any_value_and_not_with_a_comment(tmp_path, smal
     assert load_debate(tmp_path / "d").digest != small.digest
 
 
+def test_a_licence_alters_no_digest(tmp_path, small):
+    shutil.copytree(SMALL, tmp_path / "d")
+    file = tmp_path / "d/debate.yml"
+    file.write_text(f"licence: CC0\n{file.read_text()}")
+    licensed = load_debate(tmp_path / "d")
+    assert (licensed.codebook.licence, licensed.digest) == ("CC0", small.digest)
+
+
 def test_the_digest_knows_the_order_of_the_sources(tmp_path, small):
     """They are drawn in that order."""
     shutil.copytree(SMALL, tmp_path / "d")
@@ -188,12 +196,22 @@ def test_a_word_is_never_taken_for_a_number(before, after, said, tmp_path):
     assert any(said in str(p) for p in check_debate(tmp_path / "d").problems), check_debate(tmp_path / "d").problems
 
 
-@pytest.mark.parametrize("issued", ["{}", '{"raw": "2001"}', '{"date-parts": []}', '{"date-parts": [[]]}'])
+PARTS = ["[]", "[[]]", "[[true]]", "[[2001, null]]", '[["c. 1400"]]']
+
+
+@pytest.mark.parametrize("issued", ["{}", '{"raw": "2001"}', *(f'{{"date-parts": {parts}}}' for parts in PARTS)])
 def test_a_source_without_a_year_is_a_problem(issued, tmp_path):
     shutil.copytree(SMALL, tmp_path / "d")
     file = tmp_path / "d/sources.json"
     file.write_text(file.read_text().replace('{"date-parts": [[2001]]}', issued))
     assert any("year of publication" in p.problem for p in check_debate(tmp_path / "d").problems)
+
+
+def test_a_year_in_quotation_marks_is_the_year(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    file = tmp_path / "d/sources.json"
+    file.write_text(file.read_text().replace("[[2001]]", '[["2001", "3"]]'))
+    assert load_debate(tmp_path / "d").sources["ash-2001"].issued == {"date-parts": [[2001, 3]]}
 
 
 def test_what_nobody_knows_may_be_left_unsaid_where_that_is_said(tmp_path):
@@ -212,7 +230,8 @@ def test_what_nobody_knows_may_be_left_unsaid_where_that_is_said(tmp_path):
     [
         ("", '"certainty" is missing; add `certainty: …` with one of: 1, 2, 3, not-stated'),
         ("certainty: not stated, ", '"not stated" is not possible here; did you mean "not-stated"?'),
-        ("certainty: null, ", "use one of: 1, 2, 3, not-stated"),
+        ("certainty: null, ", "this is empty; use one of: 1, 2, 3, not-stated"),
+        ('certainty: "3", ', '"3" is a text here; write 3 without quotation marks'),
     ],
 )
 def test_a_certainty_left_out_is_a_problem_and_the_cure_names_both_ways(certainty, said, tmp_path):

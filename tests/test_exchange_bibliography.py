@@ -129,6 +129,67 @@ def test_what_is_no_year_leaves_a_source_undated(parts):
     assert source.year is None and "year of a source" in {x.what for x in losses}
 
 
+def of_authors(*names, **more):
+    record = {"id": "a", "title": "T", "author": [{"family": n} for n in names], "issued": {"date-parts": [[2001]]}}
+    return record | more
+
+
+def labels(*records):
+    return [s.label for s in bibliography.load(json.dumps(records).encode())[0]]
+
+
+def test_a_label_names_both_of_two_authors_and_of_more_the_first():
+    assert labels(of_authors("Ash"), of_authors("Ash", "Birch"), of_authors("Ash", "Birch", "Cedar")) == [
+        "Ash 2001", "Ash and Birch 2001", "Ash et al. 2001"
+    ]  # fmt: skip
+    berg = {"family": "Berg", "non-dropping-particle": "van der"}
+    assert labels(of_authors(author=[berg, {"literal": "World Bank"}])) == ["van der Berg and World Bank 2001"]
+
+
+@pytest.mark.parametrize(
+    ("issued", "days"),
+    [
+        ({"literal": "2020"}, [2020]),
+        ({"raw": "2020-03"}, [2020, 3]),
+        ({"literal": "Spring 2020"}, [2020]),
+        ({"literal": "12.03.2020"}, [2020]),
+        ({"literal": "March to May 2020", "circa": True}, [2020]),
+    ],
+)
+def test_a_year_in_words_is_read_kept_and_said(issued, days):
+    (source,), losses = bibliography.load(json.dumps([of_authors("Ash", issued=issued)]).encode())
+    assert source.issued == issued | {"date-parts": [days]} and source.label == "Ash 2020"
+    said = {x.what: x.which for x in losses}
+    assert said["date of a source read from words"] == (
+        f"a: “{next(iter(issued.values()))}” is {'2020-03' if len(days) == 2 else '2020'}",
+    )
+    assert "year of a source" not in said
+
+
+@pytest.mark.parametrize("words", ["2019–2020", "2019/2020", "2019-20", "2019–20", "2020–", "–2020", "before 2020", "1998 or 99", "2020?", "20201", "1920s", "in the spring", "2020-00"])  # fmt: skip
+def test_words_that_state_no_single_year_leave_a_source_undated(words):
+    (source,), losses = bibliography.load(json.dumps([of_authors("Ash", issued={"literal": words})]).encode())
+    assert source.year is None
+    assert {x.what: x.which for x in losses}["year of a source"] == (f"a: {words}",)
+
+
+def test_an_id_that_is_an_address_is_made_from_author_and_year_and_said():
+    at, long = "http://zotero.org/users/1/items/A", {"literal": "Joint Committee on Childhood, Media and Sleep of the North"}  # fmt: skip
+    records = [of_authors("Lindqvist", id=f"{at}1"), of_authors("Lindqvist", "Osei", id=f"{at}2"), of_authors(id=f"{at}3", author=[long], issued={})]  # fmt: skip
+    sources, losses = bibliography.load(json.dumps(records).encode())
+    assert [s.id for s in sources] == ["lindqvist-2001", "lindqvist-2001-2", "joint-committee-on-childhood-media"]
+    said = {x.what: x.which for x in losses}["id of a source made from its label"]
+    assert said[:2] == (f"'{at}1' is lindqvist-2001", f"'{at}2' is lindqvist-2001-2")
+
+
+def test_a_missing_title_is_said_apart_from_the_notes_that_no_bibliography_has():
+    record = of_authors("Ash")
+    del record["title"]
+    said = {x.what: x.which for x in bibliography.load(json.dumps([of_authors("Ash", id="b"), record]).encode())[1]}
+    assert set(said["field made up"]) == {"a: title", "a: type", "b: type"}
+    assert len(said["source with notes made up"]) == 2
+
+
 @pytest.mark.parametrize("raw", [b"{}", b"[1]", b"[]", b"x", b'[{"id": NaN}]', b"[" * 100_000])
 def test_what_is_no_csl_is_refused(raw):
     with pytest.raises(ValueError):

@@ -14,6 +14,7 @@ from analysis import tables
 from analysis.arguments import (
     arguments,
     claims_of,
+    left_off_in_words,
     map_of,
     neighbourhood,
     of_source,
@@ -29,7 +30,11 @@ VALUES = {"affirms": 2, "rejects": -2, "weighs": 0}
 
 def whole(debate):
     return arguments(
-        tables.claims(debate), tables.links(debate), tables.stance_claims(debate), tables.propositions(debate)
+        tables.claims(debate),
+        tables.links(debate),
+        tables.stance_claims(debate),
+        tables.propositions(debate),
+        tables.sides(debate),
     )
 
 
@@ -60,6 +65,18 @@ def hand(*sentences, holders=None, theses=(), texts=None):
         pd.DataFrame(stances, columns=["source", "claim", "proposition", "value", "side"]),
         pd.DataFrame(propositions, columns=["proposition", "text", "question", "question_label"]),
     )
+
+
+def with_stances(graph, *stances):
+    """The graph of a debate with more stances, on which no claim bears: `c affirms p`."""
+    borne = {
+        (graph.nodes[c]["source"], p): 1 if relation == "affirms" else -1
+        for c, p, relation in graph.edges(data="relation")
+        if relation in ("affirms", "rejects")
+    }
+    bare = {(s, p): VALUES[relation] // 2 for s, relation, p in (t.split() for t in stances)}
+    graph.graph["sides"] = borne | bare
+    return graph
 
 
 def edges(graph):
@@ -323,3 +340,31 @@ def test_a_claim_that_limits_a_stance_is_no_reason_for_it(small):
     graph = arguments(tables.claims(small), tables.links(small), bearing, tables.propositions(small))
     assert not graph.has_edge("ash-2001/spoon-in-apron", "cook-did-it")
     assert graph.has_edge("ash-2001/cook-guilty", "cook-did-it")
+
+
+def test_claims_that_lead_to_no_proposition_and_no_thesis_are_counted_and_named():
+    graph = hand(
+        "a/x affirms p", "a/y supports a/x", "b/v attacks b/w", "b/t", "c/z affirms r", holders={"b/w": "the cook"}, theses=["b/t"]
+    )  # fmt: skip
+    graph.nodes["r"]["question"] = "other"
+    said = left_off_in_words(graph, question_map(graph, "q", ["a", "b"]), ["a", "b"]).splitlines()
+    assert said[0].startswith("Of 5 claims of the texts chosen 2 belong to this map. Not on it, since they lead to other propositions or a thesis: 1. On no map of a question or a thesis,")  # fmt: skip
+    assert said[1:] == ["- b/v: B 2001: Claim v of b.", "- b/w: B 2001 reports the cook: Claim w of b."]
+    assert set(map_of(graph, "q", ["b"], focus="b/v")) == {"b/v", "b/w"}, "what the sentence says of `focus`"
+
+
+def test_of_a_map_that_holds_all_claims_it_is_said():
+    graph = hand("a/x affirms p", "a/y supports a/x")
+    assert left_off_in_words(graph, question_map(graph, "q", ["a"]), ["a"]) == "All 2 claims of the texts chosen belong to this map."  # fmt: skip
+
+
+def test_of_many_claims_on_no_map_the_first_are_named():
+    graph = hand("a/x affirms p", *(f"a/c{i:02}" for i in range(25)))
+    said = left_off_in_words(graph, question_map(graph, "q", ["a"]), ["a"]).splitlines()
+    assert len(said) == 22 and said[-1] == "- and 5 more" and "thesis: 25; `focus`" in said[0]
+
+
+def test_the_sides_of_all_stances_are_kept_whether_claims_bear_on_them_or_not(small):
+    sides = whole(small).graph["sides"]
+    table = tables.stances(small).dropna(subset=["value"])
+    assert sides == {(r.source, r.proposition): 1 if r.value > 0 else -1 for r in table.itertuples() if r.value}

@@ -10,6 +10,7 @@ from conftest import SHIPPED, SMALL
 
 from analysis import __version__
 from analysis.__main__ import main
+from analysis.debate import DebateError, load_debate
 
 
 def test_check_prints_counts(capsys):
@@ -129,6 +130,90 @@ def test_anchor_prints_what_a_coding_file_takes(with_copies, capsys):
     values = yaml.safe_load(line)[0]
     assert set(values) == {"start", "end", "letters", "skeleton"}
     assert main(["anchor", "cedar-2010", "no such words stand here", "or here"]) == 1
+
+
+SHORT_END = ("Yet not one paw mark", "Yet not one")  # three words
+ALL_PRINTED = (
+    "{start: A spoon still sticky, end: pocket of her apron}",
+    "{start: A spoon still sticky to the, end: anyone lay in the pocket of her apron}",
+)
+
+
+def spoilt(folder, *changes, file="codings/reference/ash-2001.yml"):
+    """The debate with these words changed in one of its files."""
+    text = (folder / file).read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / file).write_text(text)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["anchor", "ash-2001", "Yet not one paw", "clears the cat altogether"],
+        ["passage", "ash-2001/spoon-in-apron"],
+        ["find", "paw mark"],
+        ["uncovered"],
+    ],
+    ids=" ".join,
+)
+def test_what_looks_into_the_copies_is_not_stopped_by_what_it_helps_to_mend(call, with_copies, capsys):
+    assert main(call) == 0
+    sound = capsys.readouterr().out
+    spoilt(with_copies, SHORT_END, ("factor: hunger", "factor: no-such"))
+    spoilt(with_copies, ("source: birch-2005", "sources: birch-2005"), file="codings/reference/birch-2005.yml")
+    assert main(["check"]) == 1
+    assert "start is too short (3 words, 9 letters)" in capsys.readouterr().out
+    assert main(call) == 0
+    said = capsys.readouterr()
+    assert said.out == sound or call == ["uncovered"]  # which misses the coding that cannot be read
+    assert "problems in codings/reference/ash-2001.yml, codings/reference/birch-2005.yml" in said.err
+    assert "going on with what can be read" in said.err
+
+
+def test_a_copy_is_taken_in_whatever_is_wrong_with_an_anchor(with_copies, capsys, tmp_path):
+    copy = (with_copies / "texts/ash-2001.txt").rename(tmp_path / "ash.txt")
+    spoilt(with_copies, SHORT_END)
+    assert main(["texts", "add", "ash-2001", str(copy)]) == 0
+    assert "5 of 5 passages found" in capsys.readouterr().out
+
+
+def test_without_a_codebook_or_sources_nothing_is_looked_up_and_only_that_is_named(with_copies, capsys):
+    spoilt(with_copies, SHORT_END)
+    (with_copies / "debate.yml").write_text("title: [")
+    assert main(["find", "paw mark"]) == 1
+    said = capsys.readouterr().err
+    assert "debate.yml:2: this is not YAML" in said and "ash-2001.yml" not in said
+
+
+def test_an_anchor_that_is_made_passes_the_check_that_asked_for_it(with_copies, capsys):
+    spoilt(with_copies, SHORT_END)
+    main(["anchor", "ash-2001", "Yet not one paw", "clears the cat altogether"])
+    made = capsys.readouterr().out.removeprefix("- ").strip()
+    assert "letters: 71" in made
+    spoilt(with_copies, ("{start: Yet not one, end: clears the cat altogether}", made))
+    assert main(["check"]) == 0
+
+
+def test_a_check_says_which_of_its_problems_a_build_does_not_count(with_copies, capsys):
+    spoilt(with_copies, ALL_PRINTED)
+    assert main(["check"]) == 1
+    assert "1 problem: 0 in the debate's files" in capsys.readouterr().out
+    load_debate(with_copies)
+    spoilt(with_copies, SHORT_END)
+    assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert (
+        "2 problems: 1 in the debate's files (`stancebook build` counts these alone), 1 found with the help of your copies."
+        in out
+    )
+    assert "print all but 2 of the passage's 16 words; shorten them to 11 words together" in out
+    with pytest.raises(DebateError, match="1 problem in the debate"):
+        load_debate(with_copies)
+    shutil.rmtree(with_copies / "texts")
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "1 problem"
 
 
 def test_seal_writes_only_letters_and_skeleton_and_only_once(with_copies, capsys):

@@ -196,6 +196,16 @@ def test_a_marked_box_stands_out_and_only_it():
     assert all(row["weight"] < 4 for row in heads(hand_spec(*SENTENCES)).values())
 
 
+def test_the_caption_says_which_box_is_the_claim_taken_away_or_granted():
+    def caption(**options):
+        return hand_spec(*SENTENCES, **options)["usermeta"]["caption"]
+
+    assert "Thickest frame: the claim taken away." in caption(mark="a/y", fallen=["a/y", "a/x"])
+    assert "Thickest frame: the claim granted." in caption(mark="a/z", fallen=["a/x"])
+    assert "Thickest frame: the claim asked about." in caption(mark="a/z")
+    assert "Thickest" not in caption() and "Thickest" not in caption(mark="b/elsewhere"), "on another sheet"
+
+
 def test_a_fallen_claim_says_so_in_words():
     spec = hand_spec(*SENTENCES, fallen=["a/y"])
     rows = heads(spec)
@@ -282,12 +292,23 @@ def test_no_two_sources_of_a_map_share_a_colour_though_the_debate_has_more_sourc
 def test_a_map_of_a_part_says_of_how_much():
     graph = hand(*(f"a/c{i} affirms p{i}" for i in range(15)), "b/x rejects p14")
     spec = spec_of(question_map(graph, "q", ["a", "b"]), ["a", "b"])
-    said = " The map holds 12 of 15 propositions, those on which these texts lie furthest apart."
+    said = " The map holds 12 of 15 propositions, those on which these texts lie furthest apart, of equals the first in the codebook."
     assert said in spec["usermeta"]["caption"] and said in " ".join(spec["title"]["subtitle"]).replace("\n", " ")
     assert said in spec["description"]
+    alone = spec_of(question_map(graph, "q", ["a"]), ["a"])
+    assert " The map holds 12 of 15 propositions, the first in the codebook." in alone["description"]
     chain = hand(*(f"a/c{i:02} supports a/c{i + 1:02}" for i in range(30)))
     near = surroundings(chain, what_if(chain, "a/c00"), "a/c00")
-    assert " The map holds the first 5 of 31 claims that fall and stances that are put in question." in spec_of(near, ["a"])["usermeta"]["caption"]  # fmt: skip
+    assert " The map holds the first 4 of 30 claims that fall and stances that are put in question." in spec_of(near, ["a"])["usermeta"]["caption"]  # fmt: skip
+
+
+def test_a_plus_in_a_box_is_explained_though_nothing_lies_further_back():
+    graph = hand("a/x supports a/y", "a/z supports a/y", "a/y affirms p")
+    [sheet] = sheets(graph.subgraph(["a/x", "a/y", "p"]), within=graph)
+    spec = argument_map(graph, sheet, ["a"], "Title?", "Codings: by hand.").to_dict()
+    assert sheet["hidden"] == {"a/y": 1} and sheet["left_out"] == 0
+    assert " +2: two reasons not shown. Codings" in spec["usermeta"]["caption"]
+    assert "not shown" not in spec_of(graph, ["a"])["usermeta"]["caption"]
 
 
 def test_a_map_of_one_empty_claim_is_drawn():

@@ -4,10 +4,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_graph import hand, whole
+from test_graph import hand, whole, with_stances
 
-from analysis.arguments import claims_of, clash, clash_in_words, load_bearing, theses_of, what_if
+from analysis.arguments import (
+    claims_of,
+    clash,
+    clash_in_words,
+    clashes_without_claims,
+    load_bearing,
+    theses_of,
+    what_if,
+)
 from analysis.arguments.reasons import CLASH, LOAD, WHAT_IF, load_in_words, what_if_in_words
+from analysis.charts import clash_chart, rooms
+from analysis.presets import PRESETS
 
 
 def fallen(graph, claim, grant=False):
@@ -311,3 +321,29 @@ def test_every_answer_has_its_words(answer):
     table = clash(graph, "a", "b").query("proposition == 'p'")
     [line] = [line for line in clash_in_words(table, "A", "B").splitlines() if line.startswith("- B")]
     assert line.rstrip(".").endswith("on 1"), line
+
+
+def test_clashes_of_stances_without_claims_are_counted():
+    graph = with_stances(hand("a/x affirms p", "b/y rejects p", "a/z affirms r"), "b rejects r", "a rejects s", "b affirms s", "a affirms t")  # fmt: skip
+    met, more = clash(graph, "a", "b"), clashes_without_claims(graph, "a", "b")
+    assert (len(met), more) == (1, 2), "r and s; nobody denies t"
+    said = clash_in_words(met, "A", "B", more)
+    assert "of 1 proposition on which B stands on the other side and claims of both bear:" in said
+    assert said.endswith("Not looked at: 2 more propositions on which the two stand on opposite sides, one or both without a claim.")  # fmt: skip
+    none = clash_in_words(met.head(0), "A", "B", more)
+    assert none == "A and B stand on opposite sides of no proposition by claims of both; of 2 they do where one or both have no claim."  # fmt: skip
+
+
+def test_a_clash_chart_counts_what_it_leaves_out_and_says_nothing_where_all_have_claims(small):
+    met = clash(whole(small), "ash-2001", "birch-2005")
+
+    def words(more, table=met):
+        with rooms.using(PRESETS["web"], small.scale):
+            spec = clash_chart(table, "Ash 2001", "Birch 2005", "Do they?", "By hand.", more).to_dict()
+        told = [" ".join(spec["title"]["subtitle"]), spec["usermeta"]["caption"]] if len(table) else []
+        return [*told, spec["description"]]
+
+    left_out = "11 more propositions on which they stand on opposite sides, one or both without a claim."
+    assert all(left_out in said for said in words(11))
+    assert not any("more proposition" in said or "claims of both" in said for said in words(0))
+    assert "by claims of both; they do on 11 propositions" in words(11, met.head(0))[0]

@@ -6,6 +6,8 @@ import io
 import json
 import re
 import shutil
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +28,7 @@ from analysis.browse.content import content
 from analysis.build import build
 from analysis.charts import rooms, theme
 from analysis.classroom.readings import SILENT, parting
-from analysis.debate import check_debate, load_debate
+from analysis.debate import check_debate, debate_with, load_debate
 from analysis.exchange import aif, argdown, dna, folders, graphml, polis, refi, tidy
 from analysis.explorer import cards, choice, explore
 from analysis.presets import PRESETS
@@ -35,6 +37,7 @@ from analysis.sheets.answers import answers
 from analysis.sheets.form import choices, form, guide, meaning
 from analysis.sheets.paper import paper
 from analysis.sheets.workbook import workbook
+from analysis.starting.scales import without_limits
 
 NAMES = tuple(scales.VALUES)
 FOREIGN = [
@@ -533,6 +536,25 @@ def test_the_five_values_are_exported_as_they_are(small):
     assert exchange.sides.on_five_values(small, "reference") == (small, [])
 
 
+@pytest.mark.parametrize("format", BY_SIDE)
+def test_five_values_without_stated_limits_keep_their_values_and_only_the_missing_limits_are_named(small, format):
+    """As a sheet brings them: at +1 and −1 nobody said what limits the stance."""
+    book = small.codebook.model_copy(update={"scale": without_limits(small.scale)})
+    bare = {
+        key: c.model_copy(update={"stances": tuple(s.model_copy(update={"qualification": None}) for s in c.stances)})
+        for key, c in small.codings.items()
+    }
+    made, losses = BY_SIDE[format].dump(debate_with(replace(small, codebook=book), bare))
+    lesser = {f"{s}/{p}" for (s, p), v in values_of(small).items() if abs(v) == 1}
+    said = {x.what: {name.partition(":")[0] for name in x.which} for x in losses}
+    assert lesser and said["stance whose limit is not stated"] == lesser
+    assert not {"stance on another scale", "value of the scale", "stance with a limit"} & said.keys()
+    assert said.get("stance to a lesser degree", lesser) == lesser
+    assert format != "refi" or b"+1 partly affirms" in zipfile.ZipFile(io.BytesIO(made)).read("project.qde")
+    if format in ("argdown", "refi"):
+        assert values_of(BY_SIDE[format].load(made)[0]) == values_of(small)
+
+
 # The whole
 
 
@@ -541,7 +563,8 @@ def test_every_notebook_of_the_plan_is_built_on_yes_and_no(tmp_path):
     scales.written(tmp_path / "yes-no", "yes-no")
     outcome = build(tmp_path / "notebooks", tmp_path / "build", tmp_path / "figures", debate=tmp_path / "yes-no")
     assert outcome.failures == []
-    captions = [p.read_text(encoding="utf-8") for p in (tmp_path / "figures").rglob("*.md")]
+    hidden = "+2: two reasons not shown"  # on maps, of boxes and not of values
+    captions = [p.read_text(encoding="utf-8").replace(hidden, "") for p in (tmp_path / "figures").rglob("*.md")]
     assert len(captions) >= 30
     assert not [c for c in captions if any(w in c for w in ("−2", "+2", "±1", "/4", "counted as 0"))]
 

@@ -131,7 +131,7 @@ def test_chart_and_methods_say_what_is_done_where_certainty_is_not_stated():
         return charts.robustness_chart(robust, "T", "x").to_dict()["usermeta"]["caption"], methods
 
     caption, methods = said([1, None, 3, None, 3, None])
-    assert "A cell of unstated certainty is redrawn like a doubtful one." in caption
+    assert "A cell of unstated certainty is redrawn like one of the lowest." in caption
     assert "0 at certainty 3, and, where it is not stated (n = 2), 0.5 (9 draws" in methods
     assert not any("not stated" in words or "unstated" in words for words in said([1, 2, 3, 1, 3, None]))
 

@@ -148,6 +148,7 @@ def test_a_bibliography_brings_its_sources_and_says_what_it_did_not_say(tmp_path
         ("Ash 2001", {"label": "Ash 2001", "author": [{"literal": "Ash"}], "year": 2001}),
         ("Ash, A. (2001a): The Pot", {"label": "Ash, A. 2001a", "author": [{"family": "Ash", "given": "A."}], "year": 2001, "title": "The Pot"}),
         ("Ash, Birch & Cedar 2001", {"label": "Ash, Birch & Cedar 2001", "author": [{"literal": "Ash, Birch"}, {"literal": "Cedar"}], "year": 2001}),
+        ("Ash (n.d.) The Pot", {"label": "Ash n.d.", "author": [{"literal": "Ash"}], "title": "The Pot"}),
         ("The charter", {"label": "The charter"}),
         ("1984", {"label": "1984"}),
         ("Ash 2001 In 1917. https://doi.org/10.1000/a(b)c", {"label": "Ash 2001", "author": [{"literal": "Ash"}], "year": 2001, "title": "In 1917", "DOI": "10.1000/a(b)c"}),

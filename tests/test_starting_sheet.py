@@ -292,6 +292,56 @@ def test_of_two_records_that_fit_none_is_chosen(tmp_path):
     assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == ["to do"]
 
 
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("Cedar, Dill & Elm 2010", "Cedar, Dill & Elm 2010"),
+        ("Cedar et al. (2010)", "Cedar et al. 2010"),
+        ("Cedar 2010", "Cedar 2010"),
+        ("two", "Cedar et al. 2010"),  # an id is no name
+        ("Hall", "Hall n.d."),
+        ("hall (n.d.)", "hall n.d."),
+    ],
+)
+def test_a_source_keeps_the_name_that_the_sheet_gives_it_and_ends_in_its_year(tmp_path, called, shown):
+    (tmp_path / "s.bib").write_text(BIBLIOGRAPHY + "@book{six, author={Hall, Hal}, title={The Cat}}")
+    assert begun(tmp_path, [["Text", "a b."], [called, 2]], "--sources", str(tmp_path / "s.bib"))
+    assert [(s.label, s.title) for s in load_debate(tmp_path / "d").sources.values()] == [(shown, "The Cat")]
+
+
+INSTITUTIONS = """
+@book{one, author={{Committee of Jam, Pots and Cats}}, title={The Pot}}
+@book{two, author={Oak, Olaf and Pine, Pia}, title={The Cat}}
+@book{three, author={{Bureau of 1917}}, title={Jam}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("called", "title"),
+    [
+        ("Committee of Jam, Pots and Cats", "The Pot"),
+        ("committee of jam, pots and cats, n.d.", "The Pot"),
+        ("Oak & Pine", "The Cat"),
+        ("Oak et al.", "The Cat"),
+        ("Bureau of 1917", "Jam"),
+        ("Oak 2001", "to do"),
+        ("Oak", "to do"),
+    ],
+)
+def test_a_name_without_a_year_finds_the_record_without_one(tmp_path, called, title):
+    (tmp_path / "s.bib").write_text(INSTITUTIONS)
+    assert begun(tmp_path, [["Text", "a b."], [called, 2]], "--sources", str(tmp_path / "s.bib"))
+    assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == [title]
+
+
+@pytest.mark.parametrize("year", ["", ", year=2001"])
+def test_of_two_records_that_a_name_without_a_year_fits_none_is_chosen_and_both_are_named(tmp_path, capsys, year):
+    (tmp_path / "s.bib").write_text(f"@book{{a, author={{{{Hall}}}}, title={{X}}}} @book{{b, author={{{{Hall}}}}, title={{Y}}{year}}}")  # fmt: skip
+    assert begun(tmp_path, [["Text", "a b."], ["Hall", 2]], "--sources", str(tmp_path / "s.bib"))
+    assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == ["to do"]
+    assert f"Hall (may be Hall n.d. or Hall {'2001' if year else 'n.d. (2)'})" in capsys.readouterr().out
+
+
 # Words and numbers
 
 
@@ -352,6 +402,19 @@ def test_a_blank_is_uncoded_and_a_silence_needs_its_reason(read):
     assert coded(read(*rows))["A 2001", "t u."] == "not-asked" and ("A 2001", "r s.") not in coded(read(*rows))
     assert "does not say why the text is silent" in problems(read(*rows))[0] and kept(read(*rows)) == ["silent"]
     assert coded(read(*rows, mapped=["silent=evaded"]))["A 2001", "r s."] == "evaded"
+
+
+@pytest.mark.parametrize("rows", [GRID, turned(GRID, ""), [*LIST, ["Ash 2001", "The door stood open.", None]]])
+def test_blank_cells_are_counted(read, rows):
+    assert [n for n in read(*rows).notes if "blank" in n] == [
+        "s.xlsx: 1 of 6 cells for values is blank, and became “not coded”, which is no silence: a text that says nothing needs the reason written there (not-asked, out-of-scope, evaded)"
+    ]
+    assert not [n for n in read(*LIST).notes if "blank" in n]
+
+
+def test_blank_cells_of_a_column_that_holds_something_else_do_not_count(read):
+    rows = [["Text", "a b.", "Country"], ["Ash 2001", 2, "France"], ["Birch 2005", -2, None], ["Cedar 2010", None, "Spain"]]  # fmt: skip
+    assert [n[:40] for n in read(*rows).notes if "blank" in n] == ["s.xlsx: 1 of 3 cells for values is blank"]
 
 
 def test_words_can_be_mapped(read):
@@ -461,7 +524,7 @@ def test_limits_and_certainty_that_are_not_stated_are_said_to_be_so(read, tmp_pa
 
 
 def test_what_a_sheet_says_to_be_unknown_is_no_problem(read):
-    rows = [["Source", "Year", "Claim", "Value", "Certainty"], ["Ash", "n.d.", "p q.", 2, "not stated"], ["Birch", 2001, "p q.", -2, "–"], ["Cedar", 2002, "p q.", 2, "7"]]  # fmt: skip
+    rows = [["Source", "Year", "Claim", "Value", "Certainty"], ["Ash", "n.d.", "p q.", 2, "not stated"], ["Birch", 2001, "p q.", -2, "–"], ["Cedar", "2002.0", "p q.", 2, "7"]]  # fmt: skip
     found = read(*rows)
     assert problems(found) == ["s.xlsx: S: row 4: the certainty “7” is none of 1, 2, 3; correct it; kept as not stated"]
     assert [(s.label, s.year) for s in found.beginning.sources] == [("Ash", None), ("Birch 2001", 2001), ("Cedar 2002", 2002)]  # fmt: skip

@@ -9,6 +9,8 @@ from pathlib import Path
 from conftest import ROOT
 from PIL import Image
 
+from analysis import anchors
+
 TUTORIAL = ROOT / "docs/your-own-debate.md"
 SHOWN = ROOT / "docs/sundays-grid.png"
 STEPS = re.compile(
@@ -47,3 +49,10 @@ def test_the_tutorial_leads_from_an_empty_folder_to_its_figure(tmp_path):
     assert len(list(figures.glob("06-thesis-*.svg"))) == 3
     assert len(list(figures.glob("06-*-ada-marsh-2019-ben-okoye-2020-1.svg"))) == 1, "the two that disagree most"
     assert (figures / "07-taken-1.svg").is_file() and (figures / "07-granted-1.svg").is_file()
+
+
+def test_the_tutorial_states_the_limits_of_a_passage():
+    said = " ".join(TUTORIAL.read_text(encoding="utf-8").split())
+    ends, letters = f"{anchors.MIN_WORDS} to {anchors.MAX_WORDS} words", f"at least {anchors.MIN_LETTERS} letters"
+    assert f"prints {ends} (of {letters}), and at least {anchors.MIN_HIDDEN} words between them" in said
+    assert f"a passage has at least {anchors.LEAST_WORDS} words" in said

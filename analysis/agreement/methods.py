@@ -40,6 +40,7 @@ def methods_paragraph(
     as given to `pairs_by_chance`; `credit`, `blind`: who made the coding in use and how (in full: a reader must know if it was a machine), and the two codings it was tested by; `software`: name and version; `ends`: those of the scale in words, as “from −2 (rejects) to +2 (affirms)”.
     """
     matrix = values(stances, scale)
+    texts = matrix.shape[1]
     pairs = pairs_of(matrix, scale)
     shared = pairs["n"][pairs["n"] > 0]
     tried = robust[~as_given(robust)].groupby("headline")["n"].sum()
@@ -57,7 +58,7 @@ def methods_paragraph(
     if n := unstated(stances):
         doubt += f", and, where it is not stated (n = {n}), {DOUBT[min(DOUBT)]:g}"
     parts = [
-        f"The stances of {matrix.shape[1]} texts on {len(matrix)} propositions stand on a scale {ends} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
+        f"The stances of {texts} text{'' if texts == 1 else 's'} on {len(matrix)} propositions stand on a scale {ends} (n = {int(matrix.notna().sum().sum())} stances). The coding is: {credit}",
         "A silence is a missing value with a reason, never a value of the scale.",
         "The texts were coded once, so that no agreement of coders can be given."
         if not blind
@@ -65,7 +66,9 @@ def methods_paragraph(
         f"speaks, and {_alpha_said(value)}, ordinal, for what it says where both coders heard it speak; intervals of 95 % from bootstrap samples of the cells (Zapf et al. 2016).",
         f"The agreement of two texts is the mean of 1 − |a − b| / {scale[1] - scale[0]:g} over the propositions to which both speak (n from {shared.min() if len(shared) else 0} to "
         f"{shared.max() if len(shared) else 0}; pairs below n = {fewest} are not ranked); its interval comes from propositions drawn again (Efron and Tibshirani 1993).",
-        f"Each headline was put to up to {int(tried.max()) if len(tried) else 0} alternatives: {qualified}{left_out} left out; {others}cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); {silence} was tried for comparison only.",
+        "Too little is coded for a headline that could be put to other readings."
+        if tried.empty
+        else f"Each headline was put to up to {int(tried.max())} alternatives: {qualified}{left_out} left out; {others}cells moved one point with a probability of {doubt} ({draws:,} draws for each random kind); {silence} was tried for comparison only.",
         f"Closeness was compared with {permutations:,} permutations of the values of each proposition among the texts that speak to it, with p-values as in Phipson and Smyth (2010) and, over all "
         f"ranked pairs, by the largest deviation in standard deviations of each pair's own (Westfall and Young 1993), each direction at half of 0.05.",
     ]

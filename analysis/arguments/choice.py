@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from analysis.arguments.graph import claims_of, known
-from analysis.arguments.reasons import consequences, put_in_question
+from analysis.arguments.graph import claims_of, known, without_claims
+from analysis.arguments.reasons import clashes_without_claims, consequences, put_in_question
 from analysis.counts import counted
 
 if TYPE_CHECKING:
     import networkx as nx
 
-QUARRELS = ["source_a", "source_b", "question", "question_label", "opposed", "points", "both", "here", "of"]
+QUARRELS = ["source_a", "source_b", "question", "question_label", "opposed", "points", "both", "here", "alike", "of"]
 CHALLENGES = ["claim", "source", "label", "text", "questioned", "texts", "falls"]
 CARRIED = ["theses", "claims", "leaning_theses", "leaning", "stances"]  # the order of `load_bearing`
+RULE = "that with most points of the scale between the two is shown, of equals "
 NO_CLAIMS = "no claims are coded: that takes “claims” in the files of codings"
 
 
@@ -30,18 +31,15 @@ def quarrels(graph: nx.MultiDiGraph, question: str = "", sources: Collection[str
 
     Only stances count on which a claim in the author's own voice bears, so that the quarrel can be drawn.  Columns: `opposed`: the propositions on
     whose opposite sides the two stand; `points`: how far apart they are on these, in points of the scale, summed; `both`: the propositions on
-    which both take a side; `question`, `question_label`: that with most of `opposed`, and `here`: how many; `of`: the pairs that both take a side
-    on one proposition at least.  Of equals those more points apart come first, then those first in the debate.  `question` (unless it
-    is "thesis") and `sources` narrow the choice; ValueError for a question that the graph does not have.
+    which both take a side; `question`, `question_label`: that with most of `opposed`, `here`: how many, and `alike`: on how many other questions there
+    are as many; `of`: the pairs that both take a side on one proposition at least.  Of equals those more points apart come first, then those first in
+    the debate.  `question` (unless it is "thesis") and `sources` narrow the choice; ValueError for a question that the graph does not have.
     """
-    labels = {d["question"]: d["question_label"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}
-    if question not in ("", "thesis"):
-        known(question, set(labels), "question")
-    asked = [q for q in labels if question in ("", "thesis", q)]
+    labels = _asked(graph, question)
     texts = [
         s for s in dict.fromkeys(graph.nodes[c]["source"] for c in claims_of(graph)) if not sources or s in sources
     ]
-    taken = {s: _sides_taken(graph, s, asked) for s in texts}
+    taken = {s: _sides_taken(graph, s, labels) for s in texts}
     rows, of = [], 0
     for a, b in combinations(texts, 2):
         both = taken[a].keys() & taken[b].keys()
@@ -49,9 +47,10 @@ def quarrels(graph: nx.MultiDiGraph, question: str = "", sources: Collection[str
         sides = {p: (taken[a][p], taken[b][p]) for p in both}
         apart = {p: abs(x.value - y.value) for p, (x, y) in sides.items() if x.relation != y.relation}
         if apart:
-            on = {q: [n for p, n in apart.items() if graph.nodes[p]["question"] == q] for q in asked}
-            most = max(asked, key=lambda q: (len(on[q]), sum(on[q])))
-            rows.append((a, b, most, labels[most], len(apart), sum(apart.values()), len(both), len(on[most])))
+            on = {q: [n for p, n in apart.items() if graph.nodes[p]["question"] == q] for q in labels}
+            most = max(on, key=lambda q: (len(on[q]), sum(on[q])))
+            alike = sum(len(found) == len(on[most]) for found in on.values()) - 1
+            rows.append((a, b, most, labels[most], len(apart), sum(apart.values()), len(both), len(on[most]), alike))
     table = pd.DataFrame(rows, columns=QUARRELS[:-1]).assign(of=of)
     return table.sort_values(["opposed", "points"], ascending=False, kind="stable", ignore_index=True)
 
@@ -98,21 +97,45 @@ def challenging_most(table: pd.DataFrame) -> str:
     return "" if table.empty or not table[["questioned", "falls"]].iloc[0].any() else str(table.claim.iloc[0])
 
 
-def quarrel_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, labels: Mapping[str, str]) -> str:
-    """Which two texts disagree most, from how many it was seen, or why there are none.  `table`: as `quarrels`; `labels`: source → label."""
+def quarrel_in_words(
+    table: pd.DataFrame,
+    graph: nx.MultiDiGraph,
+    labels: Mapping[str, str],
+    question: str = "",
+    sources: Collection[str] = (),
+) -> str:
+    """Which two texts disagree most, from how many it was seen, or why there are none.
+
+    `table`: as `quarrels` of the same question and sources; `labels`: source → label.
+    """
+    asked, some = _asked(graph, question), {s: labels[s] for s in sources or labels}
+    on = f" on the question “{asked[question]}”" if question in asked else ""
     if table.empty:
-        return f"No map of a quarrel, since {_no_quarrel(graph, labels)}."
+        return f"No map of a quarrel{' of the texts named' if sources else ''}{on}, since {_no_quarrel(graph, some, asked)}.{_left_out(graph, some)}"
     first = table.iloc[0]
+    two = f"two of the {len(sources)} texts named" if sources else "two texts"
+    lead = f"only {two}" if first.of == 1 else f"{two} that disagree most{on}, of {first.of:,} pairs"
     names = f"{labels[first.source_a]} and {labels[first.source_b]}"
-    sides = (
-        f"on opposite sides of {first.opposed} of the {counted(first.both, 'proposition')} on which both take a side"
-    )
-    here = f"{'all' if first.here == first.opposed else first.here} of these on the question “{first.question_label}”"
-    if first.of == 1:
-        return f"Chosen as the only two texts that take a side on the same proposition: {names} stand {sides}, {here}."
-    said = f"Chosen as the two texts that disagree most, of {first.of:,} pairs that take a side on the same proposition: {names} stand {sides}, {here}."
+    sides = f"on opposite sides of {first.opposed} of the {counted(first.both, 'proposition')}{on} on which both do"
+    here = f", {'all' if first.here == first.opposed else first.here} of these on the question “{first.question_label}”"
+    said = f"Chosen as the {lead} that take a side on the same proposition by claims of their own: {names} stand {sides}{'' if question else here}."
     others = (table.opposed == first.opposed).sum() - 1
-    return said + _also(others, "pair", "that with most points of the scale between them is shown, of equals ")
+    ties = _also(others, "pair", RULE) + _also(0 if question else first.alike, "question", RULE)
+    return said + ties + _left_out(graph, some, first)
+
+
+def _left_out(graph: nx.MultiDiGraph, labels: Mapping[str, str], quarrel: Any = None) -> str:
+    """How many stances could not be compared, since no claim bears on them, and what that leaves out of the quarrel; nothing if all have claims."""
+    bare = len(without_claims(graph, labels))
+    if not bare or not claims_of(graph):
+        return ""
+    every = sum(source in labels for source, _ in graph.graph["sides"])
+    coded = sum(bool(claims_of(graph, source)) for source in labels)
+    said = f" Left out: {bare:,} of {counted(every, 'stance')} that take a side, on which no claim in the author's own voice bears; claims are coded of {coded} of {counted(len(labels), 'text')}."
+    more = 0 if quarrel is None else clashes_without_claims(graph, quarrel.source_a, quarrel.source_b)
+    return said + (
+        f" With these the two stand on opposite sides of {counted(more, 'more proposition')}." if more else ""
+    )
 
 
 def carrying_in_words(load: pd.DataFrame) -> str:
@@ -122,25 +145,33 @@ def carrying_in_words(load: pd.DataFrame) -> str:
         return f"No claim is taken away here, since {why}."
     ranked = _ranked(load)
     first = ranked.iloc[0]
-    falls = " and ".join(counted(n, noun) for n, noun in ((first.claims, "claim"), (first.stances, "stance")) if n)
+    falls = [_claims(first.claims, first.theses)] * bool(first.claims) + [counted(first.stances, "stance")] * bool(first.stances)  # fmt: skip
+    leaning = f", and it is a reason for {_claims(first.leaning, first.leaning_theses)}" if first.leaning else ""
     said = (
-        f"Chosen as the claim that carries most, of {len(ranked):,} in an author's own voice that are no thesis: {falls or 'nothing'} would "
-        f"fall with it, and it is a reason for {counted(first.leaning, 'claim')}."
+        f"Chosen as the claim that carries most, of {len(ranked):,} in an author's own voice that are no thesis: {' and '.join(falls) or 'nothing'} would "
+        f"fall with it{leaning}. Theses that fall count first, then claims that fall, then what it is a reason for, then stances."
     )
     return said + _also((ranked[CARRIED] == first[CARRIED]).all(axis=1).sum() - 1, "claim")
 
 
-def challenging_in_words(table: pd.DataFrame) -> str:
-    """Which claim puts most in question if it is granted, from how many it was seen, or why there is none.  `table`: as `challenges`."""
+def _claims(number: int, theses: int) -> str:
+    return counted(number, "claim") + (f" (stating the main thesis: {theses})" if theses else "")
+
+
+def challenging_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, labels: Mapping[str, str]) -> str:
+    """Which claim puts most in question if it is granted, from how many it was seen, or why there is none.
+
+    `table`: as `challenges` of the graph; `labels`: source → label.
+    """
     if not challenging_most(table):
         why = NO_CLAIMS if table.empty else "none in an author's own voice speaks against another: that takes two texts whose claims stand on opposite sides of a proposition, or “attacks” between claims"  # fmt: skip
-        return f"No claim is granted here, since {why}."
+        return f"No claim is granted here, since {why}.{_left_out(graph, labels)}"
     first = table.iloc[0]
     put = [f"it speaks against {counted(first.questioned, 'stance')} of {counted(first.texts, 'other text')}"] * bool(first.questioned)  # fmt: skip
     put += [f"{counted(first.falls, 'claim')} would fall"] * bool(first.falls)
     said = f"Chosen as the claim that puts most in question, of {len(table):,} in an author's own voice: {', and '.join(put)}."
     equal = (table.questioned == first.questioned) & (table.falls == first.falls)
-    return said + _also(equal.sum() - 1, "claim")
+    return said + _also(equal.sum() - 1, "claim") + _left_out(graph, labels)
 
 
 class _Side(NamedTuple):
@@ -148,13 +179,20 @@ class _Side(NamedTuple):
     value: int
 
 
-def _sides_taken(graph: nx.MultiDiGraph, source: str, questions: Collection[str] = ()) -> dict[str, _Side]:
-    """Each proposition, of these questions or of any, on which claims of a source bear, with the side it takes and its value."""
+def _asked(graph: nx.MultiDiGraph, question: str) -> dict[str, str]:
+    """The questions that are looked at, with their labels: that one, or all."""
+    labels = {d["question"]: d["question_label"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}
+    if question in ("", "thesis"):
+        return labels
+    known(question, set(labels), "question")
+    return {question: labels[question]}
+
+
+def _sides_taken(graph: nx.MultiDiGraph, source: str, asked: Collection[str]) -> dict[str, _Side]:
+    """Each proposition of these questions on which claims of a source bear, with the side it takes and its value."""
     edges = (e for c in claims_of(graph, source) for e in graph.out_edges(c, data=True))
     return {
-        p: _Side(d["relation"], d["value"])
-        for _, p, d in edges
-        if "value" in d and (not questions or graph.nodes[p]["question"] in questions)
+        p: _Side(d["relation"], d["value"]) for _, p, d in edges if "value" in d and graph.nodes[p]["question"] in asked
     }
 
 
@@ -169,12 +207,14 @@ def _also(others: int, noun: str, rule: str = "") -> str:
     return f" {counted(others, f'other {noun}')} would do as well; {rule}the first in the debate{'' if rule else ' is shown'}."
 
 
-def _no_quarrel(graph: nx.MultiDiGraph, labels: Mapping[str, str]) -> str:
-    """What is missing for two texts to disagree."""
+def _no_quarrel(graph: nx.MultiDiGraph, labels: Mapping[str, str], asked: Collection[str]) -> str:
+    """What is missing for two of these texts to disagree on these questions."""
     if not claims_of(graph):
         return NO_CLAIMS
-    sided = [label for source, label in labels.items() if _sides_taken(graph, source)]
+    if len(labels) < 2:
+        return "it takes two texts"
+    sided = [label for source, label in labels.items() if _sides_taken(graph, source, asked)]
     if len(sided) < 2:
         who = f"{sided[0]} alone" if sided else "no text"
         return f"{who} takes a side on a proposition by a claim of its own: that takes two texts with “claims” in the files of codings"
-    return f"no two of the {len(sided)} texts that take a side by a claim of their own stand on opposite sides of a proposition"
+    return f"no two of the {len(sided)} texts that take a side by a claim of their own do so on opposite sides of a proposition"

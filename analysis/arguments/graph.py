@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.counts import counted
 from analysis.reading import did_you_mean
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ MOST = 12  # propositions on one map of a question: about three sheets for two t
 
 
 def arguments(
-    claims: pd.DataFrame, links: pd.DataFrame, stance_claims: pd.DataFrame, propositions: pd.DataFrame
+    claims: pd.DataFrame,
+    links: pd.DataFrame,
+    stance_claims: pd.DataFrame,
+    propositions: pd.DataFrame,
+    sides: pd.DataFrame | None = None,
 ) -> nx.MultiDiGraph:
     """The whole argument of every source, as a graph.
 
@@ -28,6 +33,7 @@ def arguments(
     proposition `kind` ("proposition"), `text, question, question_label`; an edge has `relation`, and to a proposition `value`.  Only claims in the
     author's own voice affirm or reject: a view that the source reports or quotes (`voice`, `holder`) never gets the author's side, though a
     stance may name it.  A claim that only limits a stance, and a stance in the middle of the scale, give no edge; `graph.graph["weighed"]` holds its (source, proposition).
+    With `sides`, `graph.graph["sides"]` holds the side of every stance by (source, proposition), so that those on which no claim bears can be counted.
     """
     import networkx as nx
 
@@ -52,6 +58,8 @@ def arguments(
         elif graph.nodes[claim]["voice"] == "own":
             relation = "affirms" if stance.side > 0 else "rejects"
             graph.add_edge(claim, stance.proposition, relation, relation=relation, value=int(stance.value))
+    if sides is not None:
+        graph.graph["sides"] = {(s.source, s.proposition): int(s.side) for s in sides.itertuples()}
     return graph
 
 
@@ -80,6 +88,15 @@ def of_source(graph: nx.MultiDiGraph, claim: str) -> nx.MultiDiGraph:
             ),
         },
     )
+
+
+def without_claims(graph: nx.MultiDiGraph, sources: Collection[str]) -> list[tuple[str, str]]:
+    """The stances of these sources, as (source, proposition), that take a side and on which no claim in the author's own voice bears.
+
+    None where the graph was made without `sides` (see `arguments`).
+    """
+    borne = {(graph.nodes[c]["source"], p) for c in claims_of(graph) for _, p, d in graph.out_edges(c, data=True) if "value" in d}  # fmt: skip
+    return [key for key in graph.graph.get("sides", ()) if key[0] in sources and key not in borne]
 
 
 def supports_of(graph: nx.MultiDiGraph) -> nx.DiGraph:
@@ -176,6 +193,32 @@ def why_no_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str], la
     if question != "thesis" and not question_map(graph, question, sources):
         return f"No map, since {' and '.join(labels.get(s, s) for s in sources)} affirm and reject nothing on this question."
     return ""
+
+
+MOST_LISTED = 20  # claims named in a sentence
+
+
+def left_off_in_words(graph: nx.MultiDiGraph, part: nx.MultiDiGraph, sources: Collection[str]) -> str:
+    """How many claims of the sources belong to a map, and which are on no map of a question or a thesis, with n.
+
+    `part`: as `map_of`, without `focus`; `graph`: that of which it is a part.
+    """
+    claims = [c for s in sources for c in claims_of(graph, s)]
+    off = [c for c in claims if c not in part]
+    if not off:
+        return f"All {len(claims):,} claims of the texts chosen belong to this map."
+    leading = {c for c in claims if graph.nodes[c]["thesis"] or any("value" in d for *_, d in graph.out_edges(c, data=True))}  # fmt: skip
+    elsewhere = _with_reasons(graph, leading)
+    nowhere = [c for c in off if c not in elsewhere]
+    said = f"Of {counted(len(claims), 'claim')} of the texts chosen {len(claims) - len(off):,} belong to this map."
+    if len(off) > len(nowhere):
+        said += f" Not on it, since they lead to other propositions or a thesis: {len(off) - len(nowhere):,}."
+    if not nowhere:
+        return said
+    said += f" On no map of a question or a thesis, since nothing leads from them to a proposition or a thesis: {len(nowhere):,}; `focus` shows one of them with what it supports or attacks:"
+    listed = [f"- {c}: {spoken(graph.nodes[c])}" for c in nowhere[:MOST_LISTED]]
+    listed += [f"- and {len(nowhere) - MOST_LISTED:,} more"] * (len(nowhere) > MOST_LISTED)
+    return "\n".join([said, *listed])
 
 
 def title_of(

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.arguments.graph import claims_of, known, known_source, part_of, spoken, supports_of
+from analysis.arguments.graph import (
+    MOST_LISTED,
+    claims_of,
+    known,
+    known_source,
+    part_of,
+    spoken,
+    supports_of,
+    without_claims,
+)
+from analysis.counts import counted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -19,7 +29,6 @@ CLASH = ["proposition", "text", "question", "value_a", "value_b", "claims_a", "c
 MOST = 8  # claims that fall and stances in question on the map of a what-if, so that the lines to one proposition stay apart
 STEPS = 4  # through which a fall is followed there
 WIDE = 2100  # px of such a map: room for those steps, since a chain that is broken shows nothing, though 12 px then come out as 4.5 points on A4
-MOST_LISTED = 20  # of them named in a sentence
 
 
 def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataFrame:
@@ -51,7 +60,9 @@ def surroundings(graph: nx.MultiDiGraph, table: pd.DataFrame, claim: str) -> nx.
 
     `table`: as `what_if`.  Of more than `MOST` claims that fall and stances in question, or in more than `STEPS`, the first are shown, and `graph["fallen"]` is how many of how many.
     """
-    table = table[table.because != "lost its last claim"]  # such a stance is seen where its claims are
+    table = table[
+        (table.node != claim) & (table.because != "lost its last claim")
+    ]  # such a stance is seen where its claims are
     of, table = len(table), table[table.step <= STEPS].head(MOST)
     claims = {claim, *table.node[table.kind == "claim"]}
     near = (
@@ -103,7 +114,7 @@ def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
 
 
 def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
-    """The propositions on which two sources stand on opposite sides, and whether the one meets the other's reasons or only denies the conclusion.
+    """The propositions on which claims of two sources stand on opposite sides, and whether the one meets the other's reasons or only denies the conclusion.
 
     The reasons of a stance are the other propositions on which those claims bear that support the claims of the stance, directly or through
     others.  `answer_a` is what source_a does with the reasons of source_b: "answers" (it stands on the other side of one at least, listed in `answered_a`),
@@ -134,6 +145,13 @@ def clash(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> pd.DataFrame:
             row |= {f"answered_{x}": against, f"granted_{x}": granted}
         rows.append(row)
     return pd.DataFrame(rows, columns=CLASH)
+
+
+def clashes_without_claims(graph: nx.MultiDiGraph, source_a: str, source_b: str) -> int:
+    """On how many more propositions than `clash` has two sources stand on opposite sides: one or both without a claim that bears on it."""
+    sides: dict[tuple[str, str], int] = graph.graph.get("sides", {})
+    bare = {p for _, p in without_claims(graph, {source_a, source_b})}
+    return sum(sides.get((source_a, p), 0) * sides.get((source_b, p), 0) < 0 for p in bare)
 
 
 def put_in_question(graph: nx.MultiDiGraph, claim: str) -> list[tuple[str, str]]:
@@ -289,8 +307,8 @@ def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, gr
 
 
 def _stances_in_words(text: str, labels: list[str]) -> str:
-    """A stance with whose it is; one that several take is said once."""
-    return f"{labels[0]} {text}" if len(labels) == 1 else f"{text} ({', '.join(labels)})"
+    """A stance with whose it is: “Ash 2001 affirms: …”; one that several take is said once: “Ash 2001, Birch 2005 affirm: …”."""
+    return f"{', '.join(labels)} {text if len(labels) == 1 else text.replace('s:', ':', 1)}"
 
 
 _BECAUSE = {
@@ -301,16 +319,24 @@ _BECAUSE = {
 }
 
 
-def clash_in_words(table: pd.DataFrame, label_a: str, label_b: str) -> str:
-    """How often the one answers the other's reasons and how often it only denies the conclusion, with n."""
+def clash_in_words(table: pd.DataFrame, label_a: str, label_b: str, more: int = 0) -> str:
+    """How often the one answers the other's reasons and how often it only denies the conclusion, with n.
+
+    `more`: as `clashes_without_claims`.
+    """
     if table.empty:
-        return f"{label_a} and {label_b} stand on opposite sides of no proposition."
+        by_claims = f" by claims of both; of {more} they do where one or both have no claim" if more else ""
+        return f"{label_a} and {label_b} stand on opposite sides of no proposition{by_claims}."
     lines = []
     for x, own, other in (("a", label_a, label_b), ("b", label_b, label_a)):
         counts = table[f"answer_{x}"].value_counts()
         parts = [f"{words} {counts[kind]}" for kind, words in _ANSWERS.items() if kind in counts]
         lines.append(
-            f"- {own}, of {len(table)} proposition{'' if len(table) == 1 else 's'} on which {other} stands on the other side: {', '.join(parts)}."
+            f"- {own}, of {counted(len(table), 'proposition')} on which {other} stands on the other side{' and claims of both bear' if more else ''}: {', '.join(parts)}."
+        )
+    if more:
+        lines.append(
+            f"Not looked at: {counted(more, 'more proposition')} on which the two stand on opposite sides, one or both without a claim."
         )
     return "\n".join(lines)
 

@@ -43,6 +43,7 @@ def page(debate: Debate, coder: str = REFERENCE) -> str:
         "credit": debate.credit(coder),
         "note": debate.coders[coder].note,
         "digest": debate.digest,
+        "licence": f"Codings: {debate.codebook.licence}. " if debate.codebook.licence else "",
     }
     return Template(_file("page.html")).substitute(
         {name: escape(plain(text)) for name, text in words.items()},

@@ -66,6 +66,9 @@ def _candidates(name: str, graph: nx.MultiDiGraph, order: Sequence[str]) -> Iter
             table = arguments.what_if(graph, claim, grant=verb == "granted-")
             near = arguments.surroundings(graph, table, claim)
             yield _Map(title, near, graph, claim, set(table.node))
+    if focus := claims.get(name):  # in all texts
+        part = arguments.map_of(graph, "", order, focus)
+        yield _Map(arguments.title_of(graph, "", order, focus), part, graph, focus)
     for start in ("thesis", *sorted(questions), *claims):
         if name.startswith(f"{start}-"):
             for sources in _joined(name[len(start) + 1 :], order):
@@ -93,7 +96,7 @@ def _drawn(shown: _Map, sheet: dict[str, Any], order: list[str], credit: str, nu
     boxes = box_table(shown.part, {**sheet, "boxes": placed}, order, shown.mark, shown.fallen)
     return {
         "title": shown.title + (f" ({number})" if number else ""),
-        "caption": stopped(map_caption(shown.part, sheet, shown.title, credit, number, shown.fallen), shown.title),
+        "caption": stopped(map_caption(shown.part, sheet, shown.title, credit, number, shown.fallen, shown.mark), shown.title),
         "alt": map_in_words(shown.part, sheet, shown.fallen),
         "size": [sheet["width"], sheet["height"]],
         "boxes": [

@@ -10,6 +10,7 @@ from analysis.agreement.stability import REDRAWN
 from analysis.charts.parts import rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     bars_width,
+    end_words,
     limited,
     lines_of_text,
     low,
@@ -139,7 +140,7 @@ def robustness_chart(table: pd.DataFrame, title: str, credit: str) -> alt.Chart:
     ).properties(width=alt.Step(width), height=alt.Step(max(34 if low() else 40, side_height(rows, 0))))
     n = int(data.groupby("headline").n.sum().max())
     some_unstated = data.alternative.str.startswith(f"{REDRAWN}, with").any()
-    unstated = " A cell of unstated certainty is redrawn like a doubtful one." if some_unstated else ""
+    unstated = " A cell of unstated certainty is redrawn like one of the lowest." if some_unstated else ""
     caption = (
         f"{title} In each cell the share of alternatives in which the headline holds, and their numbers; “drawn”: a random sample, the "
         f"others are all there are. An alternative in which the headline cannot arise is not counted.{unstated} n = up to {n} alternatives for a headline. {credit}"
@@ -185,18 +186,25 @@ def cruxes_chart(
         p: wrapped(f"{texts[p]} (n\u00a0=\u00a0{n})", 60, label - 8)
         for p, n in zip(enough.proposition, enough.n, strict=True)
     }
-    fits = sentences_that_fit(list(lines.values()), row_height(list(lines.values()), 34), 24)
+    words = [
+        f"{labels[r.source]}, {signed(r.value)} to {signed(flipped(r.value, scale_in_use().bounds))}: {r.swaps:g} of {r.of}"
+        for r in enough.itertuples()
+    ]
+    enough = enough.assign(words=end_words(pd.Series(words, index=enough.index), label))
+    bar = max(24, 14 * (int(enough.words.str.count("\n").max()) + 1) + 4)
+    fits = sentences_that_fit(list(lines.values()), row_height([*lines.values(), *enough.words], 34), bar)
     data = enough.head(fits).drop(columns=["closest_before", "closest_after"])
     left_out = rows_left_out(len(data), len(enough), "propositions that change as much", "the first of them")
     which = f"{'some' if left_out else 'all'} with {data.swaps.min():g} changes or more"
     data["row"] = data.proposition.map(lines)
-    data["words"] = [
-        f"{labels[r.source]}, {signed(r.value)} to {signed(flipped(r.value, scale_in_use().bounds))}: {r.swaps:g} of {r.of}"
-        for r in data.itertuples()
-    ]
     rows = data.row.tolist()
-    y, step = sentence_rows(rows, label, row_height(rows, 34), 24)
+    y, step = sentence_rows(rows, label, row_height([*rows, *data.words], 34), bar)
+    style = {"align": "left", "dx": 6, "fontSize": 12, "color": INK}
     base = alt.Chart(data).encode(y=y)
+    if data.words.str.contains("\n").any():
+        written = lines_of_text(base, "words", data.words, style, x="swaps:Q")
+    else:
+        written = [base.mark_text(**style).encode(x="swaps:Q", text="words:N")]
     layers = alt.layer(
         base.mark_bar(height=18, color=AFFIRM).encode(
             x=alt.X(
@@ -204,13 +212,13 @@ def cruxes_chart(
                 axis=alt.Axis(title="comparisons of two pairs that change", tickMinStep=1),
             )
         ),
-        base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="swaps:Q", text="words:N"),
+        *written,
     ).properties(width=bars_width(260, label, data.words), height=alt.Step(step))
     caption = (
         f"{title} The {len(data)} propositions whose flip does most ({which}), of {len(cruxes)} that can be flipped; for each, the one text whose value, put on the other "
         f"side, changes the order of the most pairs by agreement (a tie made or broken counts ½). n: texts that speak to the proposition.{left_out} {credit}"
     )
-    said = told(f"{texts[r.proposition]} {r.words}" for r in data.itertuples())
+    said = told(f"{texts[r.proposition]} {r.words.replace(chr(10), ' ')}" for r in data.itertuples())
     return finished(
         layers,
         title,

@@ -57,7 +57,10 @@ def argument_map(
     words, more = _words(graph, sheet), _more(graph, sheet)
     subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: reported or quoted.{more}"
     chart = layers.properties(width=sheet["width"], height=sheet["height"])
-    caption, alt_text = map_caption(graph, sheet, title, credit, number, fallen), map_in_words(graph, sheet, fallen)
+    caption, alt_text = (
+        map_caption(graph, sheet, title, credit, number, fallen, mark),
+        map_in_words(graph, sheet, fallen),
+    )
     return finished(chart, title, subtitle, caption, alt_text, len(boxes))
 
 
@@ -68,12 +71,15 @@ def map_caption(
     credit: str,
     number: str = "",
     fallen: Collection[str] = (),
+    mark: str = "",
 ) -> str:
     """The caption of one sheet of an argument map, as `argument_map` takes it."""
+    which = "taken away" if mark in fallen else "granted" if fallen else "asked about"
+    framed = f"Thickest frame: the claim {which}. " if mark in sheet["boxes"] else ""
     falls = "“falls”: taken away, attacked by what is granted, or without its last support. " if fallen else ""
     return (
         f"{title}{f' Sheet {number}.' if number else ''} What is argued for stands at the left, reasons to its right. Solid line with an arrow: supports, or "
-        f"affirms a proposition; broken line with a bar: attacks, or rejects it. {falls}Broken frame: a view that the text reports or quotes, with its holder. "
+        f"affirms a proposition; broken line with a bar: attacks, or rejects it. {falls}Broken frame: a view that the text reports or quotes, with its holder. {framed}"
         f"n = {_words(graph, sheet)}.{_more(graph, sheet)} {credit}"
     )
 
@@ -81,7 +87,8 @@ def map_caption(
 def _more(graph: nx.MultiDiGraph, sheet: Layout) -> str:
     """How much is not on the sheet, and how much not on the map at all."""
     back = _further_back(sheet)
-    return f"{back and ' +2: two reasons not shown;'}{back}{left_out_of(graph)}"
+    plus = f" +2: two reasons not shown{';' if back else '.'}" if sheet["hidden"] else ""
+    return f"{plus}{back}{left_out_of(graph)}"
 
 
 def _further_back(sheet: Layout) -> str:
@@ -93,7 +100,9 @@ def left_out_of(graph: nx.MultiDiGraph) -> str:
     """What part of a large debate the map shows; nothing if it shows all."""
     propositions = sum(d["kind"] == "proposition" for _, d in graph.nodes(data=True))
     if of := graph.graph.get("of_propositions"):
-        return f" The map holds {propositions} of {of} propositions, those on which these texts lie furthest apart."
+        texts = {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}
+        apart = "those on which these texts lie furthest apart, of equals " if len(texts) > 1 else ""
+        return f" The map holds {propositions} of {of} propositions, {apart}the first in the codebook."
     if fallen := graph.graph.get("fallen"):
         return f" The map holds the first {fallen[0]} of {fallen[1]} claims that fall and stances that are put in question."
     return ""

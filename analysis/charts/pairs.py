@@ -7,7 +7,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from analysis.charts.parts import ends, pairs_left_out, rows_left_out, told, undrawn
+from analysis.charts.parts import at_the_ends, ends, pairs_left_out, rows_left_out, told, undrawn
 from analysis.charts.rooms import (
     breadth,
     limited,
@@ -16,10 +16,10 @@ from analysis.charts.rooms import (
     rest,
     rows_that_fit,
     scale_in_use,
-    side_height,
     side_rows,
     side_words,
     tenths,
+    tight_height,
     untitled,
 )
 from analysis.charts.theme import (
@@ -66,7 +66,7 @@ def pairs_chart(
     data["score"] = data.agreement.map(lambda a: "–" if pd.isna(a) else f"{a:.2f}")
     most = int(max(data.same_sign.max(), data.opposite_sign.max(), 1))
     y = side_rows("pair", order)
-    step = alt.Step(side_height(order, 30))
+    step = alt.Step(tight_height(order, 30))
     across = {"n": 70, "distance": 70, "agreement": 70}
     if narrow():
         across = {t: round(breadth(t)) + 6 for t in across}
@@ -130,7 +130,7 @@ def pairs_chart(
 
 def _most_pairs(pairs: pd.DataFrame, labels: dict[str, str], least: int = 30) -> int:
     """How many rows of pairs there is room for."""
-    return rows_that_fit(side_height(named_pairs(pairs, labels).pair, least))
+    return rows_that_fit(tight_height(named_pairs(pairs, labels).pair.unique(), least))
 
 
 def silence_effect(
@@ -142,7 +142,7 @@ def silence_effect(
     data = data.dropna(subset=["agreement"]).assign(few=lambda t: t.n < FEW)
     if data.empty:
         return undrawn(ALONE)
-    whole, most = data, _most_pairs(pairs, labels)
+    whole, most = data, _most_pairs(data, labels)
     if len(data) > most:
         data = data.assign(moved=(data.agreement_zero - data.agreement).abs()).nlargest(most, "moved", keep="first")
     left_out = pairs_left_out(data, whole, "those that it would move most")
@@ -164,7 +164,7 @@ def silence_effect(
             size=130, shape="diamond", filled=True, color=PAPER, stroke=REJECT, strokeWidth=2, opacity=1
         ).encode(x="agreement_zero:Q"),
         base.mark_text(align="left", fontSize=12, color=SOFT).encode(x=alt.value(width + 10), text="words:N"),
-    ).properties(width=width, height=alt.Step(side_height(order, 30)))
+    ).properties(width=width, height=alt.Step(tight_height(order, 30)))
     caption = (
         f"{title} Filled dot: agreement over the propositions to which both texts speak{untitled(f' (pale: n < {FEW})')}; open diamond: what it would be if every silence "
         f"were counted as {as_silence()}. At the right n, the number of propositions compared, before and after: n = {int(data.n.sum())} in all before.{left_out} {credit}"
@@ -213,7 +213,7 @@ def reasons_chart(shared: pd.DataFrame, labels: dict[str, str], title: str, cred
         base.mark_bar(color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="common:Q", x2="with_different:Q"),
         base.mark_bar(color=FAINT, stroke="#9a9a9a", strokeWidth=1).encode(x="with_different:Q", x2="n:Q"),
         base.mark_text(align="left", dx=5, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
-    ).properties(width=rest(520, counts.pair, counts.words), height=alt.Step(side_height(counts.pair, 30)))
+    ).properties(width=rest(520, counts.pair, counts.words), height=alt.Step(tight_height(counts.pair, 30)))
     caption = (
         f"{title} Agreements of each pair. Filled: both texts give at least one ground in common; open: each gives grounds, and none is "
         f"shared; grey: for at least one of the two no ground is coded. A ground is another stance that rests on the same claims or on claims that "
@@ -287,8 +287,9 @@ def chance_chart(by_chance: pd.DataFrame, labels: dict[str, str], title: str, cr
     beyond = told([p for p, i in zip(data.pair, inside, strict=True) if not i], ", ") or "none"
     tested = whole.dropna(subset=["low"])
     outside = int(((tested.agreement < tested.low - 1e-9) | (tested.agreement > tested.high + 1e-9)).sum())
+    chosen = "were chosen for lying at the ends" if at_the_ends(data) else "are those that share most"
     looked_at = (
-        f"of all {len(tested)} pairs {outside} are, where {len(tested) / 20:.0f} would be by chance, and those shown were chosen for lying at the ends"
+        f"of all {len(tested)} pairs {outside} are, where {len(tested) / 20:.0f} would be by chance, and those shown {chosen}"
         if left_out
         else "with so many pairs looked at, one in twenty would be there by chance"
     )
@@ -333,4 +334,4 @@ def _dots(data: pd.DataFrame, low: str, high: str, colour: str, height: int) -> 
         *lines_of_text(
             base, "words", data.words, {"align": "left", "fontSize": 12, "color": INK}, x=alt.value(width + 10)
         ),
-    ).properties(width=width, height=alt.Step(side_height(data.pair, 30, data.words)))
+    ).properties(width=width, height=alt.Step(tight_height(data.pair, 30, data.words)))

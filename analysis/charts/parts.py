@@ -72,12 +72,17 @@ def ends(pairs: pd.DataFrame, most: int) -> pd.DataFrame:
     return pairs[pairs.index.isin([*ranked.index[:half], *ranked.index[len(ranked) - half :]])]
 
 
+def at_the_ends(shown: pd.DataFrame) -> bool:
+    """Whether the pairs that `ends` has chosen are the closest and the furthest, and not those with the largest n."""
+    return bool((shown.n >= FEW).all())
+
+
 def pairs_left_out(shown: pd.DataFrame, whole: pd.DataFrame, how: str = "") -> str:
     """How many pairs are shown, of how many, and which; nothing if all are."""
     if len(shown) == len(whole):
         return ""
     closest = f"the closest and the furthest of those with n ≥ {FEW}"
-    which = how or (closest if (shown.n >= FEW).all() else "those that share most")
+    which = how or (closest if at_the_ends(shown) else "those that share most")
     return in_part(f"{len(shown)} of {len(whole)} pairs, {which}")
 
 

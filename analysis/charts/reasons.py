@@ -131,13 +131,16 @@ def _stances(n: int) -> str:
     return f"{counted(n, 'stance')} wholly"
 
 
-def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, credit: str) -> alt.Chart:
+def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, credit: str, more: int = 0) -> alt.Chart:
     """The propositions on which two texts stand on opposite sides, and what each does with the other's reasons.
 
-    `table`: as `arguments.clash`.
+    `table`: as `arguments.clash`; `more`: as `arguments.clashes_without_claims`, which are counted and not drawn.
     """
     if table.empty:
-        return undrawn(f"Nothing is drawn, since {label_a} and {label_b} nowhere stand on opposite sides.")
+        by_claims = f" by claims of both; they do on {counted(more, 'proposition')} where one or both have no claim" if more else ""  # fmt: skip
+        return undrawn(f"Nothing is drawn, since {label_a} and {label_b} nowhere stand on opposite sides{by_claims}.")
+    bearing = " and claims of both bear" if more else ""
+    bare = f" Not shown: {counted(more, 'more proposition')} on which they stand on opposite sides, one or both without a claim." if more else ""  # fmt: skip
     who = short_names([label_a, label_b])
     heads = [f"{who[x]}: stance" if k == 0 else f"{who[x]}: answer" for x in (label_a, label_b) for k in (0, 1)]
     label, width = columns(pd.Series(heads), 290, 148)
@@ -193,17 +196,17 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
         ),
     ).properties(width=alt.Step(width), height=alt.Step(row_height(rows, 38)))
     caption = (
-        f"{title} Propositions on which the two stand on opposite sides, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
+        f"{title} Propositions on which the two stand on opposite sides{bearing}, with their stances. Answer: what the text does with the reasons the other gives; “disputes”: "
         f"it stands on the other side of one at least (how many in brackets); “grants”: it accepts one and yet denies the conclusion; “only denies”: it takes no side on any; “no reason coded”: the other gives none that a proposition asks for. "
-        f"n = {len(table)}.{left_out} {credit}"
+        f"n = {len(table)}.{left_out}{bare} {credit}"
     )
     said = told(
         f"{r.text} {label_a} {signed(r.value_a)}, {ANSWERS[r.answer_a]}; {label_b} {signed(r.value_b)}, {ANSWERS[r.answer_b]}"
         for r in table.itertuples()
     )
-    subtitle = f"{counted(len(table), 'proposition')} on which they stand on opposite sides, on any question; answer: what the text does with the reasons the other gives{left_out and f'.{left_out}'}"
+    subtitle = f"{counted(len(table), 'proposition')} on which they stand on opposite sides{bearing}, on any question; answer: what the text does with the reasons the other gives{(left_out or bare) and f'.{left_out}{bare}'}"
     return finished(
-        layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash.{left_out} {said}.", len(table)
+        layers, title, subtitle, caption, f"Where {label_a} and {label_b} clash.{left_out}{bare} {said}.", len(table)
     )
 
 

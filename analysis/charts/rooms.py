@@ -12,7 +12,7 @@ import json
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -23,6 +23,7 @@ import pandas as pd
 from analysis.presets import PRESETS, Preset, preset_named
 from analysis.schemas import Scale, name_and_year
 
+LONG_WORD = 18  # letters of a word that is not broken in the head of a column, if there is room
 MOST_LETTERS = 56  # of a row label in one line, where a chart is as wide as it likes
 
 _preset = PRESETS["web"]
@@ -182,6 +183,14 @@ def bars_width(web: int, label: int, words: Iterable[str]) -> int:
     return max(80, int(room() - beside - 22))
 
 
+def end_words(words: pd.Series, label: int) -> pd.Series:
+    """The words at the ends of bars, in lines where they would leave the bars little room; “3 of 9” stays together."""
+    px = room() - (0 if narrow() else label) - 212 if limited() else 0  # the title of the axis needs as much
+    fits = [breadth(t) <= px if limited() else len(t) <= MOST_LETTERS for t in words]
+    glued = words.str.replace(r"(\S+) of (\d+)$", "\\1\u00a0of\u00a0\\2", regex=True)
+    return words.where(fits, glued.map(lambda t: wrapped(t, MOST_LETTERS, px)))
+
+
 def columns(heads: pd.Series, label: int, column: int, short: Iterable[str] = ()) -> tuple[int, int]:
     """px for the sentences at the left of a grid and for each of its columns: on the web those given, else what the room allows.
 
@@ -190,8 +199,8 @@ def columns(heads: pd.Series, label: int, column: int, short: Iterable[str] = ()
     """
     names = heads.unique()
     if not limited():
-        column = max(column, least_column(heads))  # a head of long words
         taken = label or max(map(breadth, short), default=0) + 12
+        column = max(column, unbroken_column(heads, taken, column))
         fits = taken + len(names) * column <= wide()
         return label, column if fits else min(column, max(70, least_column(heads)))
     taken = max(map(breadth, side_lines(short).values()), default=0.38 * room() - 12) + 12
@@ -203,6 +212,13 @@ def least_column(heads: pd.Series) -> int:
     """px of a column that holds its head: on the web as it is broken there, elsewhere the longest word."""
     words = [w for h in heads.unique() for w in h.split()] if limited() else column_heads(heads).unique().tolist()
     return math.ceil(max(breadth(w, head_size()) for w in words)) + 5
+
+
+def unbroken_column(heads: pd.Series, taken: float, column: int) -> int:
+    """px of a column on the web in which long words stay whole, where all columns have so much room beside `taken` px; else as `least_column`."""
+    lines = column_heads(heads, math.inf).unique()
+    px = math.ceil(max(breadth(t, head_size()) for t in lines)) + 5
+    return px if taken + len(lines) * max(px, column) <= wide() else least_column(heads)
 
 
 def columns_that_fit(
@@ -224,11 +240,27 @@ def head_size() -> int:
 
 
 def column_heads(labels: pd.Series, px: float = 0, letters: int = 13) -> pd.Series:
-    """Column heads: name over year, filled up from above to the same number of lines; `px`, or `letters`: the width of a column."""
-    parts = {t: name_and_year(t) for t in labels.unique()}
-    heads = {t: unbroken(name, letters, px) + (f"\n{year}" if year else "") for t, (name, year) in parts.items()}
+    """Column heads: name over year, filled up from above to the same number of lines; `px`, or `letters`: the width of a column.
+
+    On the web words of up to `LONG_WORD` letters stay whole where `px` has room for that.
+    """
+    parts = {t: name_and_year(t.replace("et al.", "et\u00a0al.")) for t in labels.unique()}
+    most = {t: letters if limited() else _letters(name, letters, px) for t, (name, _) in parts.items()}
+    heads = {t: unbroken(name, most[t], px) + (f"\n{year}" if year else "") for t, (name, year) in parts.items()}
     tallest = max(h.count("\n") for h in heads.values())
-    return labels.map({t: "\n" * (tallest - h.count("\n")) + h for t, h in heads.items()})
+    return labels.map({t: _blank(tallest - h.count("\n")) + h for t, h in heads.items()})
+
+
+def _blank(lines: int) -> str:
+    """So many empty lines, all but the first with a space of no width: SVG passes over a line without letters, and the head would stand too high."""
+    return "\n" + "\u200b\n" * (lines - 1) if lines else ""
+
+
+def _letters(name: str, least: int, px: float) -> int:
+    """How many letters a line of a name has in a head on the web: up to as many as its longest word, if `px` has room for such lines."""
+    longest = max((len(word) for word in name.split() if len(word) <= LONG_WORD), default=0)
+    fitting = (k for k in range(longest, least, -1) if breadth(wrapped(name, k), head_size()) + 4 <= px)
+    return next(fitting, least)
 
 
 def head_axis(heads: pd.Series) -> alt.Axis:
@@ -276,6 +308,16 @@ def side_height(labels: Iterable[str], least: int, words: Iterable[str] = ()) ->
     return max(least, 14 * (max(t.count("\n") for t in [*side_lines(labels).values(), *words]) + 1) + 6)
 
 
+def tight_height(labels: Collection[str], least: int, words: Iterable[str] = ()) -> int:
+    """As `side_height` for rows with these labels, but up to a tenth lower where all of them then fit: a chart leaves no row out for want of so little."""
+    words = list(words)
+    tall = side_height(labels, least, words)
+    lines = max(t.count("\n") for t in [*side_lines(labels).values(), *words]) + 1
+    lowest = max(math.ceil(0.9 * tall), 14 * lines + 2)
+    squeezed = rows_that_fit(tall) < len(labels) <= rows_that_fit(lowest)
+    return int(high() / len(labels)) if squeezed else tall
+
+
 def side_words(words: pd.Series) -> pd.Series:
     """The words at the right of a plot, in lines of about a third of the room; an n stays with its number."""
     if not limited():
@@ -284,10 +326,10 @@ def side_words(words: pd.Series) -> pd.Series:
 
 
 def lines_of_text(
-    base: alt.Chart, field: str, texts: Iterable[str], mark: dict[str, Any], **encodings: Any
+    base: alt.Chart, field: str, texts: Collection[str], mark: dict[str, Any], **encodings: Any
 ) -> list[alt.Chart]:
     """The layers that write a field in as many lines as its texts have, each text centred on its place."""
-    if not limited():
+    if not limited() and not any("\n" in t for t in texts):
         return [base.mark_text(**mark).encode(text=f"{field}:N", **encodings)]
     return [
         base.transform_filter(f"length(split(datum.{field}, '\\n')) == {k + 1}")

@@ -29,6 +29,7 @@ from analysis.charts.rooms import (
     side_height,
     side_rows,
     unbroken,
+    unbroken_column,
     untitled,
     wide,
     wrapped,
@@ -59,7 +60,6 @@ from analysis.charts.theme import (
     value_places,
     values_in_words,
 )
-from analysis.counts import counted
 
 
 def stance_grid(stances: pd.DataFrame, title: str, credit: str, pick: alt.Parameter | None = None) -> alt.Chart:
@@ -197,11 +197,11 @@ def disagreement_profile(
     size = 10.5 if narrow() or width < 80 else 12
     px = (width - 5) * 12 / size  # of type of 12 px
     cells["said"] = [
-        wrapped(f"{who[name]} {dots}".strip(), 17, px) for name, dots in zip(cells.label, cells.dots, strict=True)
+        wrapped(f"{who[name]} {dots}".strip(), _LETTERS, px) for name, dots in zip(cells.label, cells.dots, strict=True)
     ]
     stood = cells.groupby(["row", "column"])
     most = max(_LEAST_NAMED, int((min(high() / len(rows), 1e6) - sentence - 10) / line))
-    names = stood.agg(names=("said", lambda said: _some_names(said, most))).reset_index()
+    names = stood[["said", "dots"]].apply(lambda g: _some_names(g.said, g.dots, most, px)).reset_index(name="names")
     if pick is not None:
         names = names.merge(stood[["source", "proposition"]].first().reset_index())
     names["people"] = names.names.str.count("\n") + 1
@@ -257,15 +257,29 @@ def disagreement_profile(
 
 
 _LEAST_NAMED = 5  # of those who stand at one place; with fewer the profile would say little
+_LETTERS = 17  # of a line in a profile
 
 
-def _some_names(said: pd.Series, most: int) -> str:
-    """Names one below the other; of more lines than `most` the first, and how many more there are; if not one fits, how many there are."""
+def _some_names(said: pd.Series, dots: pd.Series, most: int, px: float) -> str:
+    """Names one below the other; of more lines than `most` the first, and how many more there are; if not one fits, the beginning of the first.
+
+    `said`: each name in lines, with its `dots` at the end; `most`: two at least; `px`: as broad as a line may be.
+    """
     lines = "\n".join(said).split("\n")
     if len(lines) <= most:
         return "\n".join(lines)
     named = next(k for k in range(len(said), -1, -1) if "\n".join(said[:k]).count("\n") + 1 < most)
-    return "\n".join([*said[:named], f"and {len(said) - named} more"]) if named else counted(len(said), "text")
+    some = list(said[:named]) or [_begun(said.iloc[0], dots.iloc[0], most - (len(said) > 1), px)]
+    return "\n".join([*some, f"and {len(said) - len(some)} more"] if len(said) > len(some) else some)
+
+
+def _begun(said: str, dots: str, most: int, px: float) -> str:
+    """The beginning of a name, in `most` lines; its dots are kept, since without them it would seem that no certainty was stated."""
+    *whole, last = said.removesuffix(dots).rstrip().split("\n")[:most]
+    end = f"…\u00a0{dots}" if dots else "…"
+    while last and "\n" in wrapped(last + end, _LETTERS, px):
+        last = last[:-1]
+    return "\n".join([*whole, last.rstrip(" ,;–-") + end])
 
 
 def _profile_room(places: int) -> tuple[int, int]:
@@ -371,7 +385,9 @@ def _squares(stances: pd.DataFrame) -> tuple[int, float, float]:
     most, sources = int(stances.groupby(["source", "question"]).size().max()), stances.source.nunique()
     if not _in_lines(stances):
         side = max(19, broadest)
-        return most, side, max(1.2, _head_room(stances.label) / side - most)
+        beside = max(map(breadth, stances.question_label.unique())) + 12
+        head = unbroken_column(stances.label, beside, math.ceil(side * (most + 1.2))) + 6
+        return most, side, max(1.2, head / side - most)
     across = wide() - 12 - max(map(breadth, _question_lines(stances.question_label).values()))
     for lines in range(1, most + 1):
         abreast, gap = math.ceil(most / lines), 0.8

@@ -59,8 +59,10 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     build.add_argument("--only", metavar="NAME", help="one notebook (02-question) or one run (02-question--cell)")
     build.add_argument(
-        "--debate", type=Path, metavar="DIR", help="another debate's folder; its figures go to figures/<folder>/"
-    )
+        "--debate", type=Path, metavar="DIR",
+        help="another debate's folder, which may also stand alone at the end; its figures go to figures/<folder>/",
+    )  # fmt: skip
+    build.set_defaults(late=("debate", None))
     build.add_argument(
         "--preset", action="append", default=[], metavar="NAME",
         help="where the figures go: web, paper-single, paper-double or slide; may be given several times; figures go to figures/<preset>/",
@@ -117,15 +119,24 @@ def _print_report(report: Report, with_texts: bool) -> None:
     found = report.as_json()
     if report.debate:
         _print_counts(report, found["sources"])
-        print(
-            f"{found['counts']['questions']} questions, {found['counts']['propositions']} propositions, {found['counts']['core']} core"
-        )
+        asked, put = (counted(found["counts"][k], k[:-1]) for k in ("questions", "propositions"))
+        print(f"{asked}, {put}, {found['counts']['core']} core")
         _print_coders(report.debate)
     if not with_texts:
         print("Passages not checked: that needs your copies of the texts (--texts DIR).")
     elif missing := [k for k, c in found["sources"].items() if c["anchors"] and c["anchors_resolved"] is None]:
         print(f"Passages not checked for want of a copy: {', '.join(missing)}.")
-    print(counted(len(report.problems), "problem") if report.problems else "No problems.")
+    print(_count_in_words(report))
+
+
+def _count_in_words(report: Report) -> str:
+    """How many problems there are; those that only the copies show apart, for a build does without copies and does not count them."""
+    if not report.problems:
+        return "No problems."
+    said, own = counted(len(report.problems), "problem"), len(report.problems) - report.in_copies
+    if not report.in_copies:
+        return said
+    return f"{said}: {own} in the debate's files (`stancebook build` counts these alone), {report.in_copies} found with the help of your copies."
 
 
 def _print_advice(given: list[Advice]) -> None:
@@ -146,14 +157,15 @@ def _print_advice(given: list[Advice]) -> None:
 def _print_counts(report: Report, sources: dict[str, dict[str, int | None]]) -> None:
     head = ["claims", "reported", "links", "stances", "silences", "uncoded", "anchors", "exact", "forgiven", "failed"]
     head = head if report.resolved else head[:7]
-    print(f"{'source':<22}" + "".join(f"{h:>10}" for h in head))
+    wide = max([22, *(len(key) + 2 for key in sources)])
+    print(f"{'source':<{wide}}" + "".join(f"{h:>10}" for h in head))
     for key, counts in sources.items():
         statuses = report.resolved.get(key)
         cells = [str(counts[h]) for h in head[:7]]
         if report.resolved:
             found = [statuses["exact"], statuses["forgiven"]] if statuses else []
             cells += [*map(str, found), str(statuses.total() - sum(found))] if statuses else ["–"] * 3
-        print(f"{key:<22}" + "".join(f"{c:>10}" for c in cells))
+        print(f"{key:<{wide}}" + "".join(f"{c:>10}" for c in cells))
 
 
 def _print_coders(debate: Debate) -> None:

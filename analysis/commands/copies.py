@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.commands.words import add_debate, command, debate_folder, positive
+from analysis.counts import counted
 
 if TYPE_CHECKING:
+    from analysis.debate import Debate
     from analysis.passages import Excerpt
 
 
@@ -58,12 +61,23 @@ def add(commands: Any) -> None:
             )
 
 
+def _readable(given: argparse.Namespace) -> Debate:
+    """The debate as far as it can be read.  Whoever mends an anchor needs these commands: that anchor, or any other slip, must not stop them."""
+    from analysis.debate import load_readable
+
+    debate, problems = load_readable(debate_folder(given))
+    if problems:
+        files = ", ".join(dict.fromkeys(p.file for p in problems))
+        said = f"{counted(len(problems), 'problem')} in {files} (`stancebook check` names each)"
+        print(f"stancebook: {said}; going on with what can be read", file=sys.stderr)
+    return debate
+
+
 def _texts_add(given: argparse.Namespace) -> int:
-    from analysis.debate import load_debate
     from analysis.passages import added
 
     folder = debate_folder(given)
-    debate = load_debate(folder)
+    debate = _readable(given)
     taken = added(debate, given.source, given.file, given.replace)
     paged = f", {taken.pages} pages" if taken.pages > 1 else ""
     print(
@@ -75,11 +89,9 @@ def _texts_add(given: argparse.Namespace) -> int:
 
 
 def _passage(given: argparse.Namespace) -> int:
-    from analysis.debate import load_debate
     from analysis.passages import claim_named, context, web_link
 
-    folder = debate_folder(given)
-    debate = load_debate(folder)
+    debate = _readable(given)
     key, claim = claim_named(debate, given.claim)
     holder = f", {claim.holder}" if claim.holder else ""
     print(f"{debate.sources[key].label}, {key}/{claim.id} ({claim.voice}{holder})")
@@ -102,11 +114,9 @@ def _print_excerpt(excerpt: Excerpt) -> None:
 
 
 def _find(given: argparse.Namespace) -> int:
-    from analysis.debate import load_debate
     from analysis.passages import found
 
-    folder = debate_folder(given)
-    places = found(load_debate(folder), given.words, given.source, given.texts, given.limit)
+    places = found(_readable(given), given.words, given.source, given.texts, given.limit)
     for row in places.itertuples():
         claimed = f"  [{', '.join(row.claims)}]" if row.claims else ""
         print(f"{row.source}{_page(row.page)}: … {row.before} »{row.match}« {row.after} …{claimed}")
@@ -115,11 +125,9 @@ def _find(given: argparse.Namespace) -> int:
 
 
 def _uncovered(given: argparse.Namespace) -> int:
-    from analysis.debate import load_debate
     from analysis.passages import uncovered
 
-    folder = debate_folder(given)
-    chosen = uncovered(load_debate(folder), given.texts, source=given.source)
+    chosen = uncovered(_readable(given), given.texts, source=given.source)
     for row in chosen.head(given.limit).itertuples():
         print(f"{row.words:>6} words  {row.source}{_page(row.page)}: {row.first} … {row.last}")
     print(f"{min(len(chosen), given.limit)} of {len(chosen)} stretches.")
@@ -132,11 +140,9 @@ def _page(value: Any) -> str:
 
 
 def _anchor(given: argparse.Namespace) -> int:
-    from analysis.debate import load_debate
     from analysis.passages import new_anchor
 
-    folder = debate_folder(given)
-    print(f"- {new_anchor(load_debate(folder), given.source, given.first, given.last, given.texts)}")
+    print(f"- {new_anchor(_readable(given), given.source, given.first, given.last, given.texts)}")
     return 0
 
 

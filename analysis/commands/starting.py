@@ -163,12 +163,15 @@ def _from_sheet(given: argparse.Namespace) -> int:
 def _unmatched(records: Sequence[Source], found: Taken) -> list[Loss]:
     """What a bibliography and a sheet do not have in common; nothing if there is no bibliography."""
     from analysis.exchange.losses import some
+    from analysis.starting.typed import fitting
 
     made = {s.id: s.label for s in found.beginning.sources}
     known = {s.id: f"{s.label}: {s.title[:60]}" for s in records}
+    alone = [label for key, label in made.items() if known and key not in known]
+    fits = {label: " or ".join(s.label for s in fitting(label, records)) for label in alone}
     return [
         *some("entry of the bibliography", [words for key, words in known.items() if key not in made], "the sheet has no source that can only be this one; left out"),
-        *some("source of the sheet", [label for key, label in made.items() if known and key not in known], "the bibliography has no entry that can only be this one; its record is made from the sheet alone"),
+        *some("source of the sheet", [f"{label} (may be {fits[label]})" if fits[label] else label for label in alone], "the bibliography has no entry that can only be this one; its record is made from the sheet alone. Write authors and year into the sheet as the bibliography has them, or “n.d.” for a text without a year"),
     ]  # fmt: skip
 
 

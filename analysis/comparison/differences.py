@@ -74,7 +74,7 @@ def renamings(before: Codebook, after: Codebook) -> dict[str, str]:
 
 def _of_codebook(a: Debate, b: Debate, renamed: dict[str, str]) -> Iterator[Difference]:
     one, other = a.codebook, b.codebook
-    for field in ("title", "short_title", "description", "version"):
+    for field in ("title", "short_title", "description", "version", "licence"):
         if (x := getattr(one, field)) != (y := getattr(other, field)):
             yield Difference("debate", "changed", field, (Change(field, x, y),))
     yield from _listed("value of the scale", *(_by(book.scale.values, "value") for book in (one, other)))

@@ -7,8 +7,9 @@ that cost little, the rows behind it are computed for both sides.
 from __future__ import annotations
 
 import csv
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of a debate that would be made anew, of how many, and where they are listed."""
+    """The figures of a debate that would be made anew, of how many, and the folder that they are in."""
 
     anew: tuple[Figure, ...]
     n: int
@@ -89,7 +90,7 @@ def _headlines(side: Side, coder: str, sources: set[str] | None) -> dict[str, li
     pairs = agreement.pairwise_agreement(stances, debate.scale.bounds)
     said = {
         "the debate": headlines(stances, names, debate.scale),
-        "pairs": _sentences(agreement.pairs_in_words(pairs, names, FEW)),
+        "pairs": _sentences(agreement.pairs_in_words(pairs, names, FEW), names.values()),
     }
     for question in debate.codebook.questions:
         words = agreement.division_in_words(stances[stances.question == question.id], debate.scale.bounds)
@@ -107,22 +108,30 @@ def _one_by_one(line: str) -> list[str]:
     return [f"{lead}: {one}." for one in named] or [line]
 
 
-def _sentences(words: str) -> list[str]:
-    return [f"{s.rstrip('.')}." for s in words.replace("\n", " ").split(". ") if s]
+def _sentences(words: str, names: Iterable[str] = ()) -> list[str]:
+    """The sentences of a text; the full stop of a name in it, “Ash et al. 2001” or “Birch n.d.”, ends none."""
+    whole = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+    found = re.finditer(rf"(?:{whole}|[^.]|\.(?!\s|$))+", words)
+    return [f"{' '.join(s[0].split())}." for s in found if s[0].strip()]
 
 
 # Figures
 
 
 def figures_moved(a: Side, b: Side, figures: Path) -> Figures | None:
-    """The figures in a folder that would be made anew; None if it has none of this debate.
+    """The figures in a folder, or in that of the debate, that would be made anew; None if neither has any of this debate.
 
     Of two coders, those whose rows would be others if the one's coding were drawn in place of the other's; figures whose rows are not
     computed here are then left out, for nothing is known of them.
     """
-    known = [f for f in manifest(figures) if f.get("debate") and _same(figures, f["debate"]["debate"], b.folder)]
-    if not known:
-        return None
+    for place in (figures, Path(os.path.relpath(b.folder / "figures"))):
+        some = [f for f in manifest(place) if f.get("debate") and _same(place, f["debate"]["debate"], b.folder)]
+        if some:
+            return _figures_moved(a, b, place, some)
+    return None
+
+
+def _figures_moved(a: Side, b: Side, figures: Path, known: list[dict[str, Any]]) -> Figures:
     digests: dict[Any, bool] = {}
     anew = []
     for figure in known:
@@ -134,7 +143,7 @@ def figures_moved(a: Side, b: Side, figures: Path) -> Figures | None:
         rows = _rows_moved(figure, figures, a, b)
         if a.coder is None or (rows and rows[0]):
             anew.append(Figure(figure["name"], figure.get("folder") or "", rows))
-    return Figures(tuple(anew), len(known), (figures / "manifest.json").as_posix())
+    return Figures(tuple(anew), len(known), figures.as_posix())
 
 
 def _same(figures: Path, named: str, folder: Path) -> bool:

@@ -85,12 +85,27 @@ def _summary(found: Sequence[Difference], a: Side, b: Side) -> str:
         said += f" Claims: {', '.join(f'{v} {k}' for k, v in kinds.items() if v)}."
     if n := sum(map(reworded, found)):
         said += f" Propositions reworded: {n}."
-    stale = sum(len(d.unconfirmed) for d in found)
-    return said + (
-        f" Stale until confirmed: {counted(stale, 'reading')}; read them again, then `stancebook confirm`."
-        if stale
+    return said + _stale(found, b)
+
+
+def _stale(found: Sequence[Difference], b: Side) -> str:
+    """How many readings are to be confirmed because of the difference, and where that is not what `check` counts."""
+    if not any(map(reworded, found)):
+        return ""
+    here = {(*key, d.id) for d in found for key in d.unconfirmed}
+    checked = set(b.debate.stale())
+    said = (
+        f" Stale until confirmed: {counted(len(here), 'reading')}; read them again, then `stancebook confirm`."
+        if here
         else ""
     )
+    if unknown := len(here - checked):
+        said += f" Of these {unknown} do not say under which wording they were made, and `stancebook check` leaves them out."
+    if more := sorted(checked - here):
+        named = ", ".join(f"{coder}/{source}: {id}" for coder, source, id in more[:MOST])
+        rest = f" and {len(more) - MOST} more" if len(more) > MOST else ""
+        said += f" `stancebook check` names {len(checked)} stale, {len(more)} of them changed here or stale before ({named}{rest})."
+    return said
 
 
 def _notes(found: Sequence[Difference], a: Side, b: Side) -> list[str]:
@@ -299,9 +314,9 @@ def _figures(figures: Figures | None, a: Side, most: int) -> Iterator[str]:
     same = [f for f in figures.anew if f.rows and not f.rows[0]]
     unknown = [f for f in figures.anew if not f.rows]
     if a.coder:
-        yield f"Figures: drawn from the one coding in place of the other, {len(moved)} of the {figures.n} in {figures.listed} have other rows behind them; for those of other kinds that is not computed."
+        yield f"Figures: drawn from the one coding in place of the other, {len(moved)} of the {figures.n} in {figures.listed}/ have other rows behind them; for those of other kinds that is not computed."
     else:
-        yield f"Figures: {len(figures.anew)} of {figures.n} in {figures.listed} would be made anew, for they were made from parts that differ here (code and libraries left aside)."
+        yield f"Figures: {len(figures.anew)} of {figures.n} in {figures.listed}/ would be made anew, for they were made from parts that differ here (code and libraries left aside)."
     yield from [f"  {f.name}: {f.rows[0]} of {f.rows[1]} rows differ" for f in moved if f.rows][:most]
     yield from _more(len(moved) - most, "  ")
     for said, some in (

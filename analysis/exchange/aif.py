@@ -110,6 +110,7 @@ def _unsaid(debate: Debate, coder: str, codings: dict[str, Coding]) -> list[Loss
 
 _UNSAID = {
     "stance with a limit": "it looks like any other: AIF has no degrees",
+    "stance to a lesser degree": "it looks like any other: AIF has no degrees",
     "certainty, reason and limit of a stance": "AIF has reasons for and against, and no degrees of either",
     "silence": "AIF has no way to say that a text does not speak",
     "proposition on which a source is not coded": "nothing tells it from a silence",

@@ -126,6 +126,7 @@ def _data(values: dict[str, Any]) -> str:
 
 _UNSAID = {
     "stance with a limit": "its arrow is that of any other; value and limit are data, which a map does not show",
+    "stance to a lesser degree": "its arrow is that of any other; the value is data, which a map does not show",
     "silence": "Argdown has no way to say that a text does not speak",
     "proposition on which a source is not coded": "nothing tells it from a silence",
     "factor": "no notion of Argdown",

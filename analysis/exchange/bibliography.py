@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -15,10 +16,10 @@ from typing import Any
 from analysis.counts import counted
 from analysis.debate import REFERENCE, Debate
 from analysis.exchange import bibtex, folders, intake, ris
-from analysis.exchange.fields import DATES, NAMES, NUMBERS, TEXTS, TYPES, Record
+from analysis.exchange.fields import DATES, NAMES, NUMBERS, TEXTS, TYPES, Record, iso
 from analysis.exchange.losses import Loss, some
 from analysis.reading import Document, validated
-from analysis.schemas import UNDATED, Notes, Source
+from analysis.schemas import UNDATED, Notes, Source, are_date_parts, in_numbers
 
 SOURCES_ONLY = "a bibliography holds the sources and nothing else"
 
@@ -43,16 +44,18 @@ def load(raw: bytes | dict[str, bytes], form: str = "csl") -> tuple[tuple[Source
         raise ValueError("the file has no record that can be read; is it of this format?")
     sound, odd = _all_sound(records)
     ids, labels = folders.Ids(), Counter[str]()
-    sources, made_up, undated = [], [], []
+    sources, made_up, bare, undated = [], [], [], []
     for i, record in enumerate(sound):
         name = str(record.get("id", f"record {i + 1}"))
         made = _placeholders(record)
         if not record.get("issued", {}).get("date-parts"):
             undated.append(": ".join([name, *map(str, record.pop("issued", {}).values())]))
-        record = record | made | {"id": ids.of(name)}
+        record = record | made
         notes = _own_notes(record)
-        made_up += [f"{name}: {_named(field)}" for field in (*made, *([] if notes else ["custom"]))]
+        made_up += [f"{name}: {_named(field)}" for field in made]
+        bare += [] if notes else [f"{name}: {_named('custom')}"]
         record["custom"] = _labelled(notes or _placeholder_notes(record), labels)
+        record["id"] = ids.of(name, words=_author_and_year(record) if "://" in name else "")
         document = Document(record["id"], lines={(): 0})
         if source := validated(Source, document, record):
             sources.append(source)
@@ -62,6 +65,11 @@ def load(raw: bytes | dict[str, bytes], form: str = "csl") -> tuple[tuple[Source
         *losses,
         *odd,
         *some("field made up", made_up, why),
+        *some(
+            "source with notes made up",
+            bare,
+            f"the label is made of authors and year, unless a sheet names it; the rest is “{folders.TO_DO}”",
+        ),
         *some("year of a source", undated, "the file has none that can be read; left out, and shown as “n.d.”"),
         *folders.renamed("source", ids),
     ]
@@ -86,10 +94,30 @@ def _own_notes(record: Record) -> Record | None:
 
 
 def _placeholder_notes(record: Record) -> Record:
-    name = record["author"][0]
-    who = name.get("family") or name.get("literal") or folders.TO_DO
-    label = f"{who} {record['issued']['date-parts'][0][0] if 'issued' in record else UNDATED}"
+    label = f"{_authors(record)} {_year(record) or UNDATED}"
     return {"label": label} | dict.fromkeys(("genre", "addressee", "evidence"), folders.TO_DO)
+
+
+def _authors(record: Record) -> str:
+    """The authors as a citation names them: of two both, of more the first."""
+    first, *others = map(_name, record["author"])
+    return f"{first} et al." if len(others) > 1 else " and ".join([first, *others])
+
+
+def _author_and_year(record: Record) -> str:
+    """The first author, in 40 letters at most if whole words allow, and the year if there is one: what an id can be made of."""
+    who = _name(record["author"][0])
+    short = re.sub(r"[ ,]+(and|of|the|for|on|in)$", "", textwrap.shorten(who, 40, placeholder=""))
+    return f"{short or who} {_year(record)}"
+
+
+def _name(name: Record) -> str:
+    family = [name[k] for k in ("non-dropping-particle", "family") if name.get(k)]
+    return " ".join(family) or name.get("literal") or folders.TO_DO
+
+
+def _year(record: Record) -> str:
+    return str(record["issued"]["date-parts"][0][0]) if "issued" in record else ""
 
 
 def _labelled(notes: Record, labels: Counter[str]) -> Record:
@@ -133,10 +161,8 @@ def _is_name(name: Any) -> bool:
 
 
 def _is_date(date: Record) -> bool:
-    parts = date.get("date-parts")
-    whole = isinstance(parts, list) and 1 <= len(parts) <= 2 and all(isinstance(p, list) and 1 <= len(p) <= 3 and all(type(n) is int for n in p) for p in parts)  # fmt: skip
     return date.keys() <= {"date-parts", "season", "circa", "literal", "raw", "edtf"} and (
-        whole or "date-parts" not in date
+        "date-parts" not in date or are_date_parts(date["date-parts"])
     )
 
 
@@ -148,24 +174,44 @@ def _csl(records: list[Record]) -> str:
 
 
 def _read_csl(raw: bytes) -> tuple[list[Record], list[Loss]]:
-    records = intake.shaped(list[Record], intake.values_of(raw))
-    return [_plain(r) for r in records], []
+    records = [_plain(r) for r in intake.shaped(list[Record], intake.values_of(raw))]
+    worded = {i: date for i, r in enumerate(records) if (date := _out_of_words(r.get("issued")))}
+    read = [
+        f"{records[i].get('id', f'record {i + 1}')}: “{words}” is {'-'.join(f'{n:02}' for n in days)}"
+        for i, (words, days) in worded.items()
+    ]
+    for i, (_, days) in worded.items():
+        records[i]["issued"] |= {"date-parts": [days]}
+    return records, some(
+        "date of a source read from words", read, "the words are kept beside it; correct it if they mean another"
+    )
+
+
+_FOUR_DIGITS = re.compile(r"(?<!\w)[0-9]{4}(?!\w)")
+_NO_ONE_YEAR = re.compile(  # of spans, open or not, and of guesses
+    r"[0-9]{4}\s*([-–—/?]|(to|or|and|until|bis)\b)|([-–—]|\b(before|after|since|until|from|to|or|vor|nach|seit|bis|avant|après|depuis))\s*[0-9]{4}",
+    re.IGNORECASE,
+)
+
+
+def _out_of_words(date: Any) -> tuple[str, list[int]] | None:
+    """The words of a date that has no numbers, and the year they state, alone or with month and day.
+
+    None of a span, and of words that hold more years than one: which of them is meant nobody can tell.
+    """
+    if not isinstance(date, dict) or not _is_date(date) or date.get("date-parts"):
+        return None
+    words = next((w for k in ("literal", "raw") if isinstance(w := date.get(k), str) and w.strip()), "")
+    days, years = iso(words), _FOUR_DIGITS.findall(words)
+    if days and len(years) == 1 and "/" not in words:
+        return (words, days) if all(1 <= n <= most for n, most in zip(days[1:], (12, 31), strict=False)) else None
+    return (words, [int(years[0])]) if len(years) == 1 and not _NO_ONE_YEAR.search(words) else None
 
 
 def _plain(record: Record) -> Record:
     """The record with its id as text and its dates in numbers: CSL allows either for both, and Zotero writes a year as text."""
     ids = {"id": str(record["id"])} if "id" in record else {}
-    return record | ids | {k: _in_numbers(record[k]) for k in DATES if k in record}
-
-
-def _in_numbers(date: Any) -> Any:
-    if not isinstance(date, dict) or not isinstance(date.get("date-parts"), list):
-        return date
-    return date | {"date-parts": [[*map(_number, p)] if isinstance(p, list) else p for p in date["date-parts"]]}
-
-
-def _number(part: Any) -> Any:
-    return int(part) if isinstance(part, str) and re.fullmatch(r"-?[0-9]{1,4}", part) else part
+    return record | ids | {k: in_numbers(record[k]) for k in DATES if k in record}
 
 
 _WRITE = {"csl": _csl, "bibtex": bibtex.written, "ris": ris.written}

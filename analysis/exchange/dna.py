@@ -131,6 +131,7 @@ def _of_stances(debate: Debate, coder: str, codings: dict[str, Coding], left: li
 
 _UNSAID = {
     "stance with a limit": "its agreement is 1 or 0 like that of any other; value and limit beside it are variables of our own",
+    "stance to a lesser degree": "its agreement is 1 or 0 like that of any other; the value beside it is a variable of our own",
     "silence": "an event list has what is said",
     "proposition on which a source is not coded": "nothing tells it from a silence",
     "bibliography of a source": "a document has author, title, type and journal, and no more",

@@ -45,11 +45,14 @@ class Ids:
         self.taken: set[str] = set()
         self.changed: list[str] = []
 
-    def of(self, label: str, key: str | None = None) -> str:
-        """The id for a label, the same for the same label; with a key, for the thing of that key, whatever others are called."""
+    def of(self, label: str, key: str | None = None, words: str = "") -> str:
+        """The id for a label, the same for the same label; with a key, for the thing of that key, whatever others are called.
+
+        `words`: what the id is made of where the label itself, an address for instance, would make a bad one.
+        """
         key = label if key is None else key
         if key not in self.given:
-            base = slug(label)
+            base = slug(words or label)
             id, n = base, 2
             while id in self.taken:
                 id, n = f"{base}-{n}", n + 1

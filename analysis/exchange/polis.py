@@ -107,6 +107,7 @@ def _unsaid(debate: Debate, coder: str, codings: dict[str, Coding]) -> list[Loss
 
 _UNSAID = {
     "stance with a limit": "a vote is whole: with a limit or without, it is agree or disagree",
+    "stance to a lesser degree": "a vote is whole: to whatever degree, it is agree or disagree",
     "silence": "an absent vote: Polis cannot tell it from a comment that was not shown",
     "proposition on which a source is not coded": "an absent vote, as a silence is",
     "certainty, reason and limit of a stance": "a vote has none",

@@ -37,7 +37,7 @@ def dump(
         root = _element(None, f"{{{CODEBOOK}}}CodeBook", origin=f"Stancebook {__version__}")
         _codes(root, debate)
         return _xml(root), [
-            *changed[:1],
+            *(loss for loss in changed if loss.what == "value of the scale"),
             *parts_unsaid(debate, coder, _OF_CODEBOOK | {"description of the debate": _CODES_ALONE}),
             *some("source", debate.sources, _CODES_ALONE),
             *some("coder", debate.coders, _CODES_ALONE),

@@ -16,36 +16,41 @@ LESSER = "to a lesser degree; no limit is named"
 def on_five_values(debate: Debate, coder: str) -> tuple[Debate, list[Loss]]:
     """The debate with every stance on the scale of an import; the values and the stances of a coder that this changes.
 
-    A debate that stands on that scale stays as it is.
+    A debate that stands on that scale stays as it is; one that does so but for what must be limited keeps its values and their labels.
     """
     scale = debate.scale
-    if {(v.value, v.limited, v.value == scale.bounds[2]) for v in scale.values} == {
-        (v.value, v.limited, v.value == 0) for v in SCALE.values
-    }:
+    alike = [v.value for v in scale.ascending] == [v.value for v in SCALE.ascending] and scale.bounds[2] == 0
+    if alike and scale.limited == SCALE.limited:
         return debate, []
-    changed = [
-        f"{source}/{s.proposition}: {scale.shown(s.value)}"
-        for (name, source), coding in debate.codings.items()
-        for s in coding.stances
-        if name == coder
-    ]
     codings = {
         key: coding.model_copy(update={"stances": tuple(_on_five_values(s, scale) for s in coding.stances)})
         for key, coding in debate.codings.items()
     }
-    book = debate.codebook.model_copy(update={"scale": _five_values(scale)})
-    return debate_with(replace(debate, codebook=book), codings), [
-        *some("value of the scale", [scale.named(v.value) for v in scale.ascending], OTHERWISE),
+    book = debate.codebook.model_copy(update={"scale": _five_values(scale, alike)})
+    made = debate_with(replace(debate, codebook=book), codings)
+    pairs = [
+        (f"{key[1]}/{s.proposition}: {scale.shown(s.value)}", s, now)
+        for key, coding in debate.codings.items() if key[0] == coder
+        for s, now in zip(coding.stances, codings[key].stances, strict=True)
+    ]  # fmt: skip
+    unlimited = [said for said, s, now in pairs if alike and s.value == now.value and now.qualification == LESSER]
+    moved = [said for said, s, now in pairs if said not in unlimited and not (alike and s == now)]
+    return made, [
+        *some("value of the scale", [] if alike else [scale.named(v.value) for v in scale.ascending], OTHERWISE),
         *some(
             "stance on another scale",
-            changed,
+            moved,
             f"its side is written, and whether it goes at most halfway (at +1 and −1 with “{LESSER}”, if it has no limit) or further",
         ),
-    ]
+        *some("stance whose limit is not stated", unlimited, f"its value stays; as the format's +1 and −1 have a limit, “{LESSER}” stands there"),
+    ]  # fmt: skip
 
 
-def _five_values(scale: Scale) -> Scale:
-    """The scale of an import, with this one's levels of certainty and reasons for silence."""
+def _five_values(scale: Scale, alike: bool) -> Scale:
+    """The scale of an import, with this one's levels of certainty and reasons for silence, and its words if the values are the same."""
+    if alike:
+        values = tuple(v.model_copy(update={"limited": v.value in SCALE.limited}) for v in scale.values)
+        return scale.model_copy(update={"values": values})
     return SCALE.model_copy(update={"certainty": scale.certainty, "silences": scale.silences})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from analysis.debate import Debate
 from analysis.exchange.losses import Loss, some
+from analysis.exchange.sides import LESSER
 from analysis.schemas import Coding
 
 CODEBOOK = ("short title", "version", "scale and its rules", "levels of certainty")
@@ -40,13 +41,14 @@ def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
     def of(names: Callable[[Coding], Iterable[str]]) -> list[str]:
         return [f"{key}/{name}" for key, coding in codings.items() for name in names(coding)]
 
-    book = debate.codebook
+    book, limited = debate.codebook, debate.scale.limited
     coded = {*of(lambda c: (s.proposition for s in c.stances)), *of(lambda c: (s.proposition for s in c.silences))}
     every = [f"{key}/{p.id}" for key in debate.sources for p in book.propositions]
     return {
         "stance": of(lambda c: (s.proposition for s in c.stances)),
         "certainty, reason and limit of a stance": of(lambda c: (s.proposition for s in c.stances)),
-        "stance with a limit": of(lambda c: (s.proposition for s in c.stances if s.value in book.scale.limited)),
+        "stance with a limit": of(lambda c: (s.proposition for s in c.stances if s.value in limited and s.qualification != LESSER)),
+        "stance to a lesser degree": of(lambda c: (s.proposition for s in c.stances if s.qualification == LESSER)),
         "silence": of(lambda c: (s.proposition for s in c.silences)),
         "proposition on which a source is not coded": [pair for pair in every if pair not in coded],
         "claim": of(lambda c: (x.id for x in c.claims)),
@@ -61,7 +63,7 @@ def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
         "kind, core mark and note of a proposition": [p.id for p in book.propositions],
         "factor": [f.id for f in book.factors],
         "coding rule": [r.id for r in book.rules],
-        "part of the codebook": list(CODEBOOK),
+        "part of the codebook": [*CODEBOOK, *(["licence"] if book.licence else [])],
         "description of the debate": [book.short_title],
         "bibliography of a source": list(debate.sources),
         "source that this coder has not coded": [key for key in debate.sources if key not in codings],

@@ -277,8 +277,9 @@ def _found(anchor: Anchor, text: Folded) -> tuple[Anchor, Faults]:
             else "copy the words again from the text"
         )
         return anchor, [(column, f"the passage is not found in the text: {error}", cure)]
-    hidden = anchors.words_between(sealed, text)
-    if hidden is None or hidden < anchors.MIN_HIDDEN:
-        problem = f"between the first and the last words stand fewer than {anchors.MIN_HIDDEN} words"
-        return anchor, [("last words", problem, "copy fewer words at each end, or choose a longer passage")]
+    if not anchors.resolution(sealed, text).found:
+        problem = "the passage cannot be told apart from its surroundings"
+        return anchor, [("last words", problem, "begin or end it elsewhere")]
+    if too_much := anchors.overprinted(sealed, text):
+        return anchor, [("last words", *too_much)]
     return sealed, []

@@ -50,6 +50,7 @@ class Found:
     propositions: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    blank: list[tuple[str, int]] = field(default_factory=list)  # for each cell of values without a word: sheet, column
     _rest: dict[tuple[str, int, int], Rest] = field(default_factory=dict)
     _filled: dict[tuple[str, int, int], str] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)  # the words for a source, in small letters → its label
@@ -127,6 +128,8 @@ def sound(found: Found, table: Table, row: int, column: int, what: str) -> str:
     words, fault = plain(cell.text), cell.fault
     if not fault and what == "year" and normal(words) in UNSTATED:
         return ""
+    if what == "year":
+        words = words.removesuffix(".0")  # so other programs write it beside empty cells
     if not fault and what == "year" and words and not re.fullmatch(r"[12]\d{3}", words):
         fault = f"“{words[:40]}” is no year", "write it in four digits"
     if not fault and what == "DOI" and words:

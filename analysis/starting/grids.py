@@ -171,3 +171,5 @@ def _take_row(
         elif plain(cell.text):
             reading = Reading(table.name, row, column, label, other, plain(cell.text), other, {k: v for k, v in more.items() if v})  # fmt: skip
             found.readings.append(reading if way == "sources" else replace(reading, source=other, proposition=label))
+        else:
+            found.blank.append((table.name, column))

@@ -46,6 +46,7 @@ def _take_row(table: Table, row: int, columns: dict[str, int], headings: dict[in
             found.problem(table.name, row, columns[missing[0]], f"the row has no {missing[0]}", "write it into the row")
         if not missing:  # known, though nothing is coded
             _labels(said, found)
+            found.blank += [] if faults else [(table.name, columns["value"])]
         if missing or faults or set(said) - {m for m in said if not said[m]} - {"source", "proposition", "question"}:
             for m, c in columns.items():
                 found.leave(table.name, row, c, cells[m], headings[c])

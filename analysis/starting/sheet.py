@@ -79,7 +79,7 @@ def taken(
     records = {folder: _coder(label, file.name) for label, folder in coders.items()}
     notes = csv_file(REST, found.rest) if found.rest else b""
     beginning = Beginning(title, list(sources.values()), questions, made, records, codings, file.name, notes)
-    said = [*found.notes, f"{file.name}: {words.said}"]
+    said = [*found.notes, *_blank(found), f"{file.name}: {words.said}"]
     told = _told(found, words, said)
     return Taken(
         beginning, words, found.problems, said, [*told, *_losses(found, coded, beginning)], told, found.mostly_left
@@ -146,6 +146,7 @@ def _set_aside(found: Found, words: Key) -> None:
         for r in cells:
             _leave(r, found)
         found.readings = [r for r in found.readings if (r.sheet, r.column) != (sheet, column)]
+        found.blank = [place for place in found.blank if place != (sheet, column)]
         for known in (found.sources, found.propositions):
             if heading in known and not any(heading in (r.source, r.proposition) for r in found.readings):
                 del known[heading]
@@ -283,15 +284,14 @@ def _coder(label: str, file: str) -> Coder:
 
 
 def _sources(found: Found, known: Sequence[Source]) -> dict[str, Source]:
-    """The sources by their labels; from the bibliography where one fits, otherwise with what the sheet says."""
+    """The sources by the sheet's labels, which they keep; from the bibliography where one fits, otherwise with what the sheet says."""
     ids, unique = typed.source_ids(), typed.Labels()
     ids.taken |= {s.id for s in known}
     made: dict[str, Source] = {}
     for label, said in found.sources.items():
-        fitting = typed.fitting(label, known)
-        if fitting and fitting not in made.values():
-            made[label] = fitting
-            unique.of(fitting.label)
+        fits = typed.fitting(label, known)
+        if len(fits) == 1 and fits[0].id not in [s.id for s in made.values()]:
+            made[label] = typed.labelled(fits[0], unique.of(typed.named(fits[0], label)))
             continue
         told = typed.described_if_sound(label)
         more = {m: said[m] for m in ("title", "DOI") if said.get(m)}
@@ -320,6 +320,13 @@ def _question(name: str) -> Question:
 # What is said of it
 
 
+def _blank(found: Found) -> list[str]:
+    """How many cells of values are blank, of how many: nobody can tell whether their texts say nothing or nobody looked."""
+    n = len(found.blank)
+    are = "is blank, and became" if n == 1 else "are blank, and became"
+    return [f"{found.file}: {n} of {counted(n + len(found.readings), 'cell')} for values {are} “not coded”, which is no silence: a text that says nothing needs the reason written there (not-asked, out-of-scope, evaded)"] if n else []  # fmt: skip
+
+
 def _told(found: Found, words: Key, notes: list[str]) -> list[Loss]:
     return [
         *some("problem in the sheet", map(str, found.problems), "left out or left uncoded; what stands there is kept in notes-from-sheet.csv"),
@@ -339,8 +346,8 @@ def _losses(found: Found, coded: list[Coding_], beginning: Beginning) -> list[Lo
     partly = [f"{r.source}: {r.proposition}" for r, value, _ in coded if value in limited]
     left = counted(len(found.rest), "cell")
     return [
-        *some("certainty", unsure, f"the sheet does not state it; written as not-stated. {AS_DOUBTFUL}"),
-        *some("year of a source", undated, "neither the sheet nor the bibliography states it; left out, and shown as “n.d.”"),
+        *some("certainty", unsure, f"the sheet does not state it as 1, 2 or 3; written as not-stated. {AS_DOUBTFUL}"),
+        *some("year of a source", undated, "neither the sheet nor the bibliography has one that can be read; left out, and shown as “n.d.”"),
         *some("limit", partly, "a value that says “in part”, and no word of what limits it; debate.yml does not ask for that until you do"),
         *some("cell that found no place", [left] if found.rest else [], "kept in notes-from-sheet.csv"),
     ]  # fmt: skip

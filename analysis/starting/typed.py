@@ -12,16 +12,17 @@ from analysis.exchange import bibliography, intake
 from analysis.exchange.folders import TO_DO, Ids
 from analysis.exchange.losses import Loss
 from analysis.reading import did_you_mean
-from analysis.schemas import Source
+from analysis.schemas import UNDATED, Source, name_and_year
 
 BIBLIOGRAPHIES = {".bib": "bibtex", ".json": "csl", ".ris": "ris"}
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
 _HAS_DOI = re.compile(r"[\s,;.]*\(?(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:?)\s*(\S+?)\)?[.,;]?\s*$", re.IGNORECASE)
 _BARE_DOI = re.compile(r"[\s,;]*(10\.\d\S+?)[.,;]?\s*$")
-_YEAR = re.compile(r"[\s,(]*\(?\b(1[0-9]{3}|20[0-9]{2})[a-z]?\b\)?[\s.,:;]*")
+_YEAR = re.compile(r"[\s,(]*\(?(?:\b(1[0-9]{3}|20[0-9]{2})[a-z]?\b|\bn\.d\.)\)?[\s.,:;]*")
 SMALL_WORDS = set(
     "a an and are as at be by can for from has have in is it its of on or that the this to was were what which who with".split()  # noqa: SIM905
 )
+_ND = re.compile(rf"[\s,(]+(?:{re.escape(UNDATED)}|n\. d\.|n\.d)\)?$", re.IGNORECASE)
 LONGEST = 30  # letters of a label made from a question
 
 Question = dict[str, Any]
@@ -48,7 +49,7 @@ def doi_of(words: str) -> str:
 def described(words: str, **more: str) -> dict[str, Any]:
     """What “Ash 2001 The Empty Pot 10.1000/182” says of a source: the CSL variables, and `label`.
 
-    The author is what stands before the year, the title what stands after it.  Nothing is made of what is not there.
+    The author is what stands before the year, or the “n.d.” in its place, the title what stands after it.  Nothing is made of what is not there.
     """
     words = " ".join(words.split())
     doi = _HAS_DOI.search(words) or _BARE_DOI.search(words)
@@ -58,7 +59,8 @@ def described(words: str, **more: str) -> dict[str, Any]:
     if not year:
         return said | {"label": words.strip(" ,.;")}
     author, title = words[: year.start()].strip(" ,;("), words[year.end() :].strip(" ,;")
-    said |= {"label": f"{author} {year[0].strip(' ,.:;()')}", "author": _names(author), "year": int(year[1])}
+    dated = year[0].strip(" ,.:;()") if year[1] else UNDATED
+    said |= {"label": f"{author} {dated}", "author": _names(author)} | ({"year": int(year[1])} if year[1] else {})
     return said | ({"title": title} if title else {})
 
 
@@ -87,10 +89,10 @@ def _names(words: str) -> list[dict[str, str]]:
     return [{"family": p[1], "given": p[2]} if p else {"literal": n} for n, p in zip(names, parts, strict=True)]
 
 
-def fitting(label: str, known: Sequence[Source]) -> Source | None:
-    """The record that a label names: by its id, by all authors and the year, or by its label or the first author and the year.
+def fitting(label: str, known: Sequence[Source]) -> list[Source]:
+    """The records that a label names: by their id, by all authors and the year, or by their label or the first author and the year.
 
-    None if no record fits, or if several fit equally well: which of them is meant nobody can tell.
+    Of several that fit equally well nobody can tell which is meant.
     """
     said = described_if_sound(label)
     plain = "year" in said and said["label"][-1].isdigit()  # “2020b” is one of two
@@ -102,7 +104,33 @@ def fitting(label: str, known: Sequence[Source]) -> Source | None:
     by_first = [s for s, names in of_year if names[:1] == first]
     by_label = [s for s in known if s.label.casefold() == label.casefold() and s not in by_first]
     fits = by_id or by_authors or [*by_label, *by_first]  # a label may have been made of first author and year
-    return fits[0] if len(fits) == 1 else None
+    return fits or _of_no_year(label, known)
+
+
+def _of_no_year(label: str, known: Sequence[Source]) -> list[Source]:
+    """The records that a label without a year names, if one of them has none either; a label that says “n.d.” names no other."""
+    name = _ND.sub("", label).casefold()
+    called = [s for s in known if name in _names_of(s)]
+    undated = [s for s in called if s.year is None]
+    return undated if _ND.search(label) else called if undated else []
+
+
+def _names_of(record: Source) -> set[str]:
+    """What a record may be called without its year, in small letters: by its label, by its authors, in short or in full."""
+    authors = [name.get("family") or name.get("literal", "") for name in record.author]
+    both = {f"{', '.join(authors[:-1])} {sign} {authors[-1]}" for sign in ("and", "&")} if len(authors) > 1 else {authors[0]}  # fmt: skip
+    short = {f"{authors[0]} et al", f"{authors[0]} et al."} if len(authors) > 1 else set()
+    return {name.casefold() for name in both | short | {name_and_year(record.label)[0]}}
+
+
+def named(record: Source, label: str) -> str:
+    """The label of a record that a sheet calls so: the sheet's name with the year at its end; its own, if the sheet gives an id."""
+    said = described_if_sound(label)
+    if record.id.casefold() == label.casefold():
+        return record.label
+    if said.get("year", record) == record.year:
+        return str(said["label"])
+    return f"{_ND.sub('', label)} {record.year_in_words}"
 
 
 def _family_names(typed: Mapping[str, str]) -> list[str]:
@@ -171,9 +199,12 @@ def distinct(sources: Sequence[Source]) -> list[Source]:
     ids, labels = source_ids(), Labels()
     made: list[Source] = []
     for s in sources:
-        notes = s.custom.model_copy(update={"label": labels.of(s.label)})
-        made.append(s.model_copy(update={"id": ids.of(s.id, key=str(len(made))), "custom": notes}))
+        made.append(labelled(s.model_copy(update={"id": ids.of(s.id, key=str(len(made)))}), labels.of(s.label)))
     return made
+
+
+def labelled(record: Source, label: str) -> Source:
+    return record.model_copy(update={"custom": record.custom.model_copy(update={"label": label})})
 
 
 def questions_of(asked: Sequence[tuple[str, str]]) -> list[Question]:
