@@ -38,6 +38,7 @@ checkers: setup           ## programs of others that read what `stancebook expor
 	$(PYTHON) -m venv build/checkers
 	$(BIN)/python $(PATHS) > "$$(build/checkers/bin/python $(PATHS))/stancebook.pth"
 	build/checkers/bin/python -m pip install --quiet --disable-pip-version-check -e '.[exchange-checks]' pytest hypothesis
+	build/checkers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps commonmeta-py==0.312 # for CSL's schema, which it brings
 	npm install --prefix build/checkers --no-save --no-package-lock --no-audit --no-fund --silent $(CHECKERS)
 
 lint: setup

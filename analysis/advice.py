@@ -24,6 +24,7 @@ TO_DO = "to do"  # with which `stancebook new` and imports fill what was not sai
 KINDS = {
     "unfinished": "Still “to do”: it stands so in captions and on pages",
     "unstated": "How sure the coder was is not stated; put 1, 2 or 3 in place of `not-stated`. Until then the tests of robustness take these stances for doubtful ones",
+    "unplaced": "Where the text says it is not stated (`anchors: []`), so that nobody can look it up; `stancebook anchor` writes the line",
     "stale": "Coded under another wording than the present one; read again, then `stancebook confirm --proposition ID` (--coder NAME)",
     "uncoded": "Nobody codes these texts; code them, or take them out of sources.json",
     "undivided": "Questions on which no two texts stand on opposite sides; if that is no finding, ask what they would quarrel about",
@@ -31,6 +32,7 @@ KINDS = {
     "agreed": "All who speak are on one side: no quarrel shows here, at most one of degree; keep it if the agreement is worth saying, else sharpen it",
     "double": "May say two things at once, so that no value fits who holds one of them; split it, unless the two belong together",
     "alike": "Nearly the same words; keep one, unless the difference is what matters",
+    "layouts": "Kept layouts that fit the codings no more: `stancebook build` lays anew the maps that it makes; delete what is listed here after it, unless you mean to go back to the codings it shows",
 }
 
 
@@ -57,7 +59,7 @@ def advice(debate: Debate, sound: bool = True) -> list[Advice]:
     files = _Files(debate)
     found = [*_unfinished(debate, files), *_double(debate, files), *_alike(debate, files)]
     if sound:
-        found += [*_unstated(debate), *_stale(debate, files), *_uncoded(debate, files)]
+        found += [*_unstated(debate), *_unplaced(debate), *_stale(debate, files), *_uncoded(debate, files)]
         if sum(bool(c.coded) for (coder, _), c in debate.codings.items() if coder == REFERENCE) > 1:
             found += [*_undivided(debate, files), *_alone(debate, files), *_agreed(debate, files)]
     return sorted(found, key=lambda a: list(KINDS).index(a.kind))
@@ -122,6 +124,14 @@ def _unstated(debate: Debate) -> Iterator[Advice]:
             yield Advice("unstated", f"codings/{coder}/coder.yml", 1, coder, said)
 
 
+def _unplaced(debate: Debate) -> Iterator[Advice]:
+    for (coder, source), coding in debate.codings.items():
+        places = [bool(c.anchors) for c in coding.claims]
+        if n := places.count(False):
+            said = f"{n} of {counted(len(places), 'claim')} {'have' if n > 1 else 'has'} no passage"
+            yield Advice("unplaced", f"codings/{coder}/{source}.yml", 1, source, said)
+
+
 def _stale(debate: Debate, files: _Files) -> Iterator[Advice]:
     stale = debate.stale()
     for proposition in dict.fromkeys(id for _, _, id in stale):
@@ -139,7 +149,7 @@ def _uncoded(debate: Debate, files: _Files) -> Iterator[Advice]:
                 (i, "id"),
                 "uncoded",
                 source,
-                f"no stance and no silence by any of {len(debate.coders)} coders",
+                f"no stance and no silence (n = {counted(len(debate.coders), 'coder')})",
             )
 
 

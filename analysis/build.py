@@ -21,8 +21,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import inputs
-from analysis.forks import started
-from analysis.plan import RUN, BuildError, Failure, Job, Settings, debate_of, kept_plan, planned, refuse_broken
+from analysis.forks import CHECKED, started
+from analysis.plan import (
+    RUN,
+    BuildError,
+    Empty,
+    Failure,
+    Job,
+    Settings,
+    debate_of,
+    kept_plan,
+    plan_of,
+    planned,
+    refuse_broken,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -38,7 +50,8 @@ KEPT = 5  # results of one run that are kept, so that going back to an earlier s
 @dataclass
 class Outcome:
     """What a build did: the runs it made and those it had, those that failed, the `files` they make in `figures` and which of
-    them `changed`, the number of `figures`, and `notes` on those that do not suit their preset."""
+    them `changed`, the number of `figures`, `notes` on those that do not suit their preset, the `empty` entries of the plan, and kept
+    `layouts` that no map uses."""
 
     made: list[str] = field(default_factory=list)
     had: list[str] = field(default_factory=list)
@@ -47,6 +60,8 @@ class Outcome:
     files: list[str] = field(default_factory=list)
     figures: int = 0
     notes: list[str] = field(default_factory=list)
+    empty: list[Empty] = field(default_factory=list)
+    layouts: list[Path] = field(default_factory=list)
 
 
 def due(plan: Sequence[Job], root: Path, out: Path, force: bool = False) -> dict[str, tuple[Path | None, list[str]]]:
@@ -63,11 +78,11 @@ def planned_here(
     presets: tuple[str, ...] = (),
     root: Path | None = None,
     force: bool = False,
-) -> dict[str, list[str]]:
-    """For each run of a build the reasons to make it, none if it need not be made; nothing is run."""
+) -> tuple[dict[str, list[str]], list[Empty]]:
+    """For each run of a build the reasons to make it, none if it need not be made, and what comes to no run; nothing is run."""
     notebooks, out, root = (Path(p).resolve() for p in (notebooks, out, root or Path(notebooks).parent))
-    plan = planned(notebooks, only, debate, presets)
-    return {name: reasons for name, (_, reasons) in due(plan, root, out, force).items()}
+    plan, empty = plan_of(notebooks, only, debate, presets)
+    return {name: reasons for name, (_, reasons) in due(plan, root, out, force).items()}, empty
 
 
 def _results(cache: Path, job: Job) -> list[Path]:
@@ -99,6 +114,19 @@ def _kept(job: Job, root: Path, cache: Path, force: bool) -> tuple[Path | None, 
     return None, reasons
 
 
+@contextlib.contextmanager
+def _checking_once() -> Iterator[None]:
+    """A debate is checked once, for the plan, and taken as it was then by all runs (see `debate`); from a folder that nobody else can write."""
+    with tempfile.TemporaryDirectory(prefix="stancebook-") as folder:
+        before, os.environ[CHECKED] = os.environ.get(CHECKED), folder
+        try:
+            yield
+        finally:
+            del os.environ[CHECKED]
+            os.environ |= {CHECKED: before} if before else {}
+
+
+@_checking_once()
 def build(
     notebooks: Path,
     out: Path,
@@ -123,21 +151,20 @@ def build(
     notebooks, out, figures, root = (
         Path(p).resolve() for p in (notebooks, out, figures, root or Path(notebooks).parent)
     )
-    plan = kept_plan(out / "cache", notebooks, only, debate, presets)
+    if (out.parent / "debate.yml").is_file():
+        _forget_foreign(out / "cache")
+    plan, empty = kept_plan(out / "cache", notebooks, only, debate, presets)
     _refuse_foreign(plan, figures, root)
-    settings = Settings(root, out, figures, cold)
+    settings = Settings(root, out, figures, cold, Path(os.environ[CHECKED]))
     found = due(plan, settings.root, out, force)
     todo = [job for job in plan if found[job.name][0] is None]
-    outcome = Outcome(made=[j.name for j in todo], had=[j.name for j in plan if j not in todo])
+    outcome = Outcome(made=[j.name for j in todo], had=[j.name for j in plan if j not in todo], empty=empty)
     results = {name: folder for name, (folder, _) in found.items() if folder}
     _clear(settings.scratch)
     _refuse_broken(todo)
     if todo:
-        with (
-            tempfile.TemporaryDirectory(prefix="stancebook-") as checked,
-            contextlib.closing(progress(len(plan), len(results)) if progress else _Silent()) as bar,
-        ):
-            for job, answer in _made(todo, replace(settings, checked=Path(checked)), jobs, bar):
+        with contextlib.closing(progress(len(plan), len(results)) if progress else _Silent()) as bar:
+            for job, answer in _made(todo, settings, jobs, bar):
                 if isinstance(answer, Failure):
                     outcome.failures.append(answer)
                 else:
@@ -146,6 +173,7 @@ def build(
     outcome.files, outcome.figures = list(files), len(entries)
     outcome.notes = [f"{e['folder']}/{e['name']}: {n}" for e in entries if (n := e["note"])]
     outcome.failures += _doubles(entries)
+    outcome.layouts = [] if only or outcome.failures else _unused_layouts(plan, results, root)
     # the folders all of whose runs are here: only there can something be left over
     partly = {""} if debate or presets else set()
     scope = set() if only or outcome.failures else {j.folder for j in plan} - partly
@@ -199,6 +227,25 @@ def _refuse_foreign(plan: list[Job], figures: Path, root: Path) -> None:
         if debate and other and debate != (root / other).resolve():
             said = f"{figures.name}/{job.folder} holds the figures of {other}; rename one of the two debates' folders"
             raise BuildError([said])
+
+
+def _forget_foreign(cache: Path) -> None:
+    """Empty a cache that was not made in this very folder.  A debate may come from others with a `build/` in it, and what is kept there,
+    plan and results, is trusted."""
+    mark = cache / "made-here"
+    if not (mark.is_file() and mark.read_text() == _identity(cache)):
+        if cache.is_symlink():
+            cache.unlink()
+        elif cache.exists():
+            shutil.rmtree(cache)
+        cache.mkdir(parents=True)
+        mark.write_text(_identity(cache))
+
+
+def _identity(folder: Path) -> str:
+    """What no copy of a folder has in common with it: its number on its disk."""
+    found = folder.stat()
+    return f"{found.st_dev}-{found.st_ino}"
 
 
 def _refuse_broken(todo: list[Job]) -> None:
@@ -306,6 +353,14 @@ def _expected(plan: list[Job], results: dict[str, Path]) -> tuple[list[dict[str,
                 entries.append({**entry, "folder": job.folder, "page": job.name})
                 files |= dict(zip(_paths(entries[-1]), (folder / "figures" / f for f in _files(entry)), strict=True))
     return entries, files
+
+
+def _unused_layouts(plan: list[Job], results: dict[str, Path], root: Path) -> list[Path]:
+    """The kept layouts of maps by a coder of these debates that none of the runs has read: what a choice leaves that holds no more."""
+    read = {root / file for folder in results.values() for file in json.loads((folder / RUN).read_bytes())["files"]}
+    debates = sorted({folder for job in plan if (folder := debate_of(job))})
+    kept = (file for folder in debates for file in sorted(folder.glob("layouts/*/*.json")) if (folder / "codings" / file.parent.name).is_dir())  # fmt: skip
+    return [file for file in kept if file not in read]
 
 
 def _files(entry: dict[str, Any]) -> list[str]:

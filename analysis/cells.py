@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+AS_WINDOWS = "read as Windows-1252, for it is not UTF-8: look at accents and quotation marks"
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 
@@ -24,6 +25,20 @@ def harmless(words: str) -> str:
 def as_meant(words: str) -> str:
     """The words that `harmless` was given."""
     return words[1:] if words.startswith("'") and is_formula(words) else words
+
+
+def decoded(raw: bytes) -> tuple[str, str] | None:
+    """The text of a CSV, and what should be said of how it was read; None if nobody can tell."""
+    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    marked = next((e for mark, e in marks.items() if raw.startswith(mark)), None)
+    wide = "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be" if raw[:1] == b"\0" else None
+    for encoding in (marked or wide or "utf-8", "cp1252"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else (text, AS_WINDOWS if encoding == "cp1252" else "")
+    return None
 
 
 def csv_of(head: Sequence[str], lines: Iterable[Sequence[Any]], delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:  # fmt: skip

@@ -15,18 +15,30 @@ import os
 import pickle
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from analysis import anchors
-from analysis.reading import Document, Place, Problem, did_you_mean, read_json, read_text, read_yaml, validated, write
+from analysis.copies import copy_of, doubts
+from analysis.forks import CHECKED
+from analysis.reading import (
+    Document,
+    Place,
+    Problem,
+    as_far_as_read,
+    did_you_mean,
+    read_json,
+    read_text,
+    read_yaml,
+    validated,
+    write,
+)
 from analysis.schemas import Claim, Codebook, Coder, Coding, Question, Scale, Source, Stance
 
 REFERENCE = "reference"
 BLIND = ("first", "second")  # the coders whose agreement is measured, if a debate has them
-CHECKED = "STANCEBOOK_CHECKED"  # set by a build: where it keeps debates that passed every check, for as long as it runs
 MOST_VALUES = 11
 
 
@@ -194,8 +206,8 @@ def load_readable(path: str | Path) -> tuple[Debate, list[Problem]]:
 
 
 def _sound(folder: Path) -> Debate:
-    """The debate, if it passes every check.  A build, which loads it for every run, has it as it was when these very files were checked:
-    that takes a tenth of the time."""
+    """The debate, if it passes every check.  A build, which loads it for its plan and for every run, has it as it was when these very files
+    were checked: that takes a tenth of the time."""
     kept = Path(os.environ[CHECKED], f"{_files_digest(folder)}.pickle") if CHECKED in os.environ else None
     if kept and kept.is_file():
         return replace(pickle.loads(kept.read_bytes()), path=folder)
@@ -314,14 +326,17 @@ def check_debate(path: str | Path, texts: str | Path | None = None) -> Report:
     of_one_question = _place_unnamed_question(files.book)
     book = validated(Codebook, files.book) if files.book.values is not None else None
     sources = _sources(files.bibliography)
+    named = _named(files.bibliography)
     coders = {n: c for n, d in files.coders.items() if d.values is not None and (c := validated(Coder, d))}
-    codings = {k: e for k, d in files.codings.items() if d.values is not None and (e := validated(Coding, d))}
+    as_read = {n: as_far_as_read(Coder, d.values)[0] for n, d in files.coders.items() if d.values is not None}
     if book:
         _check_codebook(book, files.book)
     for name, record in coders.items():
-        _check_counters(name, record, coders, files.coders[name])
-    for (coder, key), coding in codings.items():
-        check_coding(coding, key, book, sources, coders.get(coder), files.codings[coder, key])
+        _check_counters(name, record, as_read, files.coders[name])
+    codings = {}
+    for (coder, key), document in files.codings.items():
+        if coding := coding_in(document, key, book, named, as_read.get(coder)):
+            codings[coder, key] = coding
     in_files = len(files.problems())
     digest = _digest(book, sources, coders, codings) if book else ""
     debate = Debate(folder, book, sources, coders, codings, digest) if book else None
@@ -389,6 +404,13 @@ def _sources(document: Document) -> dict[str, Source]:
     _check_unique([getattr(r, "id", None) for r in records], (), "id", document)
     _check_unique([r.label if r else None for r in records], (), "custom", document, "label")
     return {r.id: r for r in records if r}
+
+
+def _named(document: Document) -> set[str]:
+    """The ids of all records, faulty ones, too; none if a record does not give its own, for any source may be meant by it."""
+    records = document.values if isinstance(document.values, list) else []
+    ids = [as_far_as_read(Source, record)[0].id for record in records]
+    return set(ids) if all(ids) else set()
 
 
 def _check_unique(ids: Sequence[Any], place: Place, key: str, document: Document, noun: str = "id") -> None:
@@ -471,8 +493,35 @@ def _check_counters(name: str, coder: Coder, coders: dict[str, Coder], document:
         document.report(("counters",), problem, did_you_mean(coder.counters, others))
 
 
+def coding_in(
+    document: Document, key: str, book: Codebook | None, sources: Collection[str], coder: Coder | None
+) -> Coding | None:
+    """The coding of a file, or None if it is none in form; whatever else must be said of the file goes to the document, too."""
+    if not isinstance(document.values, dict):
+        return validated(Coding, document) if document.values is not None else None
+    if coding := validated(Coding, document):
+        check_coding(coding, key, book, sources, coder, document)
+        return coding
+    partial, faults = as_far_as_read(Coding, document.values)
+    claims = tuple(c if c.voice else c.model_copy(update={"voice": "own"}) for c in partial.claims)
+    if not all(c.id for c in claims) or ("claims",) in faults:
+        faults |= _naming_claims(partial)  # one without a name may be the one that is meant
+    rest = Document(document.file, lines=document.lines, unread=faults)
+    check_coding(partial.model_copy(update={"claims": claims}), key, book, sources, coder, rest)
+    document.problems += rest.problems
+    return None
+
+
+def _naming_claims(coding: Coding) -> set[Place]:
+    """The places in a coding that name its claims."""
+    places: set[Place] = {("thesis",)}
+    for kind, fields in (("claims", ("supports", "attacks")), ("stances", ("claims", "limits")), ("factors", ("claims",)), ("spans", ("claims",))):  # fmt: skip
+        places |= {(kind, i, field) for i in range(len(getattr(coding, kind))) for field in fields}
+    return places
+
+
 def check_coding(
-    coding: Coding, key: str, book: Codebook | None, sources: dict[str, Source], coder: Coder | None, document: Document
+    coding: Coding, key: str, book: Codebook | None, sources: Collection[str], coder: Coder | None, document: Document
 ) -> None:
     """Everything in a coding that must agree with itself, the codebook and the bibliography."""
     if sources and coding.source not in sources:
@@ -501,7 +550,7 @@ def check_coding(
     for i, span in enumerate(coding.spans):
         _known(span.claims, claims, "claim", ("spans", i, "claims"), document)
         if span.kind == "decisive" and not span.claims and rests_on_claims:
-            document.report(("spans", i), "years held decisive without a claim", "add `claims: [...]`")
+            document.report(("spans", i, "claims"), "years held decisive without a claim", "add `claims: [...]`")
         if span.kind == "decisive":
             _own_voice(span.claims, claims, ("spans", i, "claims"), document)
     if coding.factors and coding.factors_silence:
@@ -525,7 +574,7 @@ def _check_links(coding: Coding, claims: dict[str, Claim], document: Document) -
                 )
         if both := set(claim.supports) & set(claim.attacks):
             document.report(
-                ("claims", i), f'"{claim.id}" both supports and attacks "{min(both)}"', "keep one of the two"
+                ("claims", i, "attacks"), f'"{claim.id}" both supports and attacks "{min(both)}"', "keep one of the two"
             )
 
 
@@ -569,7 +618,7 @@ def _check_stance(
             )
         elif values[stance.value].limited and not stance.qualification:
             document.report(
-                place,
+                (*place, "qualification"),
                 f"a stance of {book.scale.shown(stance.value)} without its qualification",
                 "add `qualification: …`, saying what limits it",
             )
@@ -584,7 +633,9 @@ def _check_stance(
         return
     if not stance.claims:
         document.report(
-            place, f'the stance on "{stance.proposition}" rests on no claim', "add `claims: [...]`, or code a silence"
+            (*place, "claims"),
+            f'the stance on "{stance.proposition}" rests on no claim',
+            "add `claims: [...]`, or code a silence",
         )
     else:
         _own_voice(stance.claims, claims, (*place, "claims"), document)
@@ -605,8 +656,8 @@ def _check_stance(
 
 
 def _own_voice(ids: Sequence[str], claims: dict[str, Claim], place: Place, document: Document) -> None:
-    """What an author is said to hold rests on one claim at least that he makes himself."""
-    if ids and not any(claims[c].voice == "own" for c in ids if c in claims):
+    """What an author is said to hold rests on one claim at least that he makes himself; one that is not there may be it."""
+    if ids and all(c in claims and claims[c].voice != "own" for c in ids):
         document.report(
             place, "this rests on reported views only", "add a claim in the author's own voice, or code a silence"
         )
@@ -649,20 +700,24 @@ def _check_anchors(
     A source without a copy is left out; to have none at all is a problem.
     """
     resolved: dict[str, Counter[str]] = {}
+    known = {} if files.bibliography.problems else sources  # a file may be the copy of one whose record cannot be read
+    for file, problem, cure in doubts(texts, known):
+        files.texts[file] = Document(f"{texts.name}/{file}", problems=[Problem(f"{texts.name}/{file}", 0, "", problem, cure)])  # fmt: skip
     for (coder, key), coding in codings.items():
         if not any(c.anchors for c in coding.claims) or key not in sources:
             continue
-        copy = Path(texts, f"{key}.txt")
-        if not copy.exists():
+        copy = copy_of(texts, key, known)
+        if copy is None:
             continue
-        text, problems = read_text(copy, f"{texts.name}/{key}.txt")
+        name = f"{texts.name}/{copy.name}"
+        text, problems = read_text(copy, name)
         if text is None:
-            files.texts[key] = Document(f"{texts.name}/{key}.txt", problems=problems)
+            files.texts[key] = Document(name, problems=problems)
             continue
         begins = sources[key].custom.begins
         folded = anchors.folded(text, begins)
         if begins and anchors.letters_of(begins) not in folded.letters:
-            files.texts[key] = Document(f"{texts.name}/{key}.txt")
+            files.texts[key] = Document(name)
             files.texts[key].report(
                 (),
                 f"the words with which the text begins are not in this copy: “{begins}”",

@@ -16,6 +16,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+CHECKED = "STANCEBOOK_CHECKED"  # set by a build for its processes: where debates are kept that passed every check, for as long as it runs
+
 
 def can_fork() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()

@@ -23,6 +23,7 @@ import yaml
 
 from analysis import anchors
 from analysis.anchors import Folded, Resolution, letters_of
+from analysis.copies import copy_of, doubts
 from analysis.debate import REFERENCE, Debate
 from analysis.reading import MAX_BYTES, Problem, did_you_mean, read_text, write
 from analysis.schemas import Anchor, Claim, Coding, Source
@@ -88,8 +89,8 @@ def _folder(debate: Debate, folder: str | Path | None) -> Path:
 
 
 def _copy(debate: Debate, key: str, folder: str | Path | None) -> Folded | None:
-    path = _folder(debate, folder) / f"{key}.txt"
-    if not path.exists():
+    path = copy_of(_folder(debate, folder), key, debate.sources)
+    if path is None:
         return None
     text, problems = read_text(path, f"{path.parent.name}/{path.name}")
     if text is None:
@@ -117,7 +118,11 @@ def _some_copies(debate: Debate, folder: str | Path | None, source: str | None =
 
 
 def _missing(debate: Debate, key: str, folder: str | Path | None) -> str:
-    return f"no copy of {key} in {_folder(debate, folder)}; take yours in with `stancebook texts add {key} FILE`"
+    place = _folder(debate, folder)
+    doubtful = [
+        f" {file}: {problem}; {cure}." for file, problem, cure in doubts(place, debate.sources) if key in problem
+    ]
+    return f"no copy of {key} in {place}; take yours in with `stancebook texts add {key} FILE`{'.' if doubtful else ''}{''.join(doubtful)}"
 
 
 def _known_source(debate: Debate, key: str) -> None:
@@ -576,13 +581,14 @@ def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
 
 
 def web_link(source: Source, claim: Claim) -> str | None:
-    """A link to the claim's first passage in its source, as a URL text fragment; or the DOI's, or None.
+    """A link to the claim's first passage in its source, as a URL text fragment, or to the source; or the DOI's, or None.
 
     Only http and https: a bibliography may come from anybody.
     """
     if source.url and _on_the_web(source.url):
         page = source.url.partition(":~:")[0]
-        return f"{page}{'' if '#' in page else '#'}:~:text={_text_fragment(claim.anchors[0])}"
+        passages = (f"{'' if '#' in page else '#'}:~:text={_text_fragment(a)}" for a in claim.anchors)
+        return page + next(passages, "")
     doi = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", (source.doi or "").strip(), flags=re.IGNORECASE)
     return f"https://doi.org/{quote(doi, safe='/:;()')}" if re.fullmatch(r"10\.\d{4,9}/\S+", doi) else None
 

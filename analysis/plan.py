@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis import inputs
 from analysis.counts import counted
@@ -23,6 +23,7 @@ LONGEST = 120  # letters of a name, which becomes a file's
 RUN = "run.json"  # in the folder of a result: what went into it, and its figures
 RESERVED = ("", "captions", "tables")  # folders of figures that are taken, besides those of presets
 EVERY = ("every question", "every source", "every pair", "every thesis")
+NONE = {"every pair": "the debate has one text", "every thesis": "no text’s thesis is coded"}
 OTHER = "any other"  # of a debate: one that no other run of the notebook names
 
 
@@ -94,6 +95,24 @@ class Failure:
         return f"{self.job}{place}: {self.error}{rest}"
 
 
+class Empty(NamedTuple):
+    """An entry of the plan that asks for every one of what a debate has none of."""
+
+    notebook: Path
+    why: str
+    debate: Path
+
+    def __str__(self) -> str:
+        return f"{self.notebook.stem}: {self.why}"
+
+
+class Plan(NamedTuple):
+    """The runs that are asked for, and the entries that come to none."""
+
+    jobs: list[Job]
+    empty: list[Empty]
+
+
 class BuildError(ValueError):
     """A build that cannot begin; its message lists every problem."""
 
@@ -102,19 +121,33 @@ class BuildError(ValueError):
         super().__init__("\n".join(map(str, problems)))
 
 
+def has_own_notebooks() -> bool:
+    """Whether the current folder has a plan of its own.  The folder of a debate never has: a debate may come from others, and notebooks are code."""
+    return Path("notebooks/build.yml").is_file() and not Path("debate.yml").is_file()
+
+
 def notebooks_here(out: Path) -> Path:
     """The notebooks of the current folder; if it has none, a copy in `out` of those that come with Stancebook.
 
     They are copied so that what they say of their debate is a path below the current folder, the same on every machine.
+    `BuildError` for any other file beside the copy: a kernel that runs there would import it.
     """
-    if (own := Path("notebooks")).joinpath("build.yml").is_file():
-        return own
+    if has_own_notebooks():
+        return Path("notebooks")
     from analysis.reading import write
 
     inside = inputs.PACKAGE / "notebooks"  # so in the wheel; in the repository they stand beside the package
-    for file in (inside if inside.is_dir() else inputs.PACKAGE.parent / "notebooks").glob("*.*"):
-        if file.suffix in (".ipynb", ".yml"):
-            write(out / "notebooks" / file.name, file.read_bytes())
+    shipped = [
+        file
+        for file in (inside if inside.is_dir() else inputs.PACKAGE.parent / "notebooks").glob("*.*")
+        if file.suffix in (".ipynb", ".yml")
+    ]
+    there = {p.name for p in (out / "notebooks").glob("[!.]*")}
+    if foreign := sorted(there - {file.name for file in shipped}):
+        said = f"{out}/notebooks holds {', '.join(foreign)}, which does not come with Stancebook; notebooks are code: move it elsewhere, or delete it"
+        raise BuildError([said])
+    for file in shipped:
+        write(out / "notebooks" / file.name, file.read_bytes())
     return out / "notebooks"
 
 
@@ -126,32 +159,42 @@ def planned(
     `only` keeps the runs of one notebook (`02-question`) or a single one (`02-question--cell`); `debate` and `presets` stand in for
     those that the notebooks name, and leave out the runs made for another debate.
     """
+    return plan_of(notebooks, only, debate, presets).jobs
+
+
+def plan_of(
+    notebooks: Path, only: str | None = None, debate: Path | None = None, presets: tuple[str, ...] = ()
+) -> Plan:
+    """As `planned`, with what the debate has nothing for."""
     return _chosen(_jobs(notebooks, debate, presets), only, notebooks)
 
 
 def kept_plan(
     cache: Path, notebooks: Path, only: str | None = None, debate: Path | None = None, presets: tuple[str, ...] = ()
-) -> list[Job]:
-    """As `planned`, from a file in `cache` if nothing that it rests on has changed: reading notebooks takes a second."""
+) -> Plan:
+    """As `plan_of`, from a file in `cache` if nothing that it rests on has changed: reading notebooks takes a second."""
     asked = [str(debate), *presets]
     kept = cache / f"plan-{inputs.digest(json.dumps(asked).encode())[:8]}.json"
     try:
         found = json.loads(kept.read_bytes())
         if found["asked"] == asked and found["state"] == _state(notebooks, found["debates"]):
             jobs = [Job(notebooks / n, parameters, defaults) for n, parameters, defaults in found["jobs"]]
-            return _chosen(jobs, only, notebooks)
+            empty = [Empty(notebooks / n, why, Path(os.path.normpath(notebooks / d))) for n, why, d in found["empty"]]
+            return _chosen(Plan(jobs, empty), only, notebooks)
     except (OSError, ValueError, KeyError, TypeError):
         pass
     from analysis.forks import made_ready
     from analysis.reading import write
 
     made_ready()  # there will be something to run
-    jobs = _jobs(notebooks, debate, presets)
-    debates = sorted({os.path.relpath(folder, notebooks) for j in jobs if (folder := debate_of(j))})
-    rows = [[j.notebook.relative_to(notebooks).as_posix(), j.parameters, j.defaults] for j in jobs]
-    made = {"asked": asked, "debates": debates, "state": _state(notebooks, debates), "jobs": rows}
+    plan = _jobs(notebooks, debate, presets)
+    folders = {folder for j in plan.jobs if (folder := debate_of(j))} | {e.debate for e in plan.empty}
+    debates = sorted(os.path.relpath(folder, notebooks) for folder in folders)
+    none = [[e.notebook.relative_to(notebooks).as_posix(), e.why, os.path.relpath(e.debate, notebooks)] for e in plan.empty]  # fmt: skip
+    rows = [[j.notebook.relative_to(notebooks).as_posix(), j.parameters, j.defaults] for j in plan.jobs]
+    made = {"asked": asked, "debates": debates, "state": _state(notebooks, debates), "jobs": rows, "empty": none}
     write(kept, json.dumps(made).encode())
-    return _chosen(jobs, only, notebooks)
+    return _chosen(plan, only, notebooks)
 
 
 def _state(notebooks: Path, debates: list[str]) -> list[Any]:
@@ -164,18 +207,20 @@ def _state(notebooks: Path, debates: list[str]) -> list[Any]:
     return [inputs.code(), inputs.libraries(), named, books, theses]
 
 
-def _chosen(jobs: list[Job], only: str | None, notebooks: Path) -> list[Job]:
+def _chosen(plan: Plan, only: str | None, notebooks: Path) -> Plan:
+    jobs = plan.jobs
     chosen = [j for j in jobs if only in (None, j.name, j.notebook.stem, j.notebook.name)]
-    if not chosen:
+    empty = [e for e in plan.empty if only in (None, e.notebook.stem, e.notebook.name)]
+    if not chosen and not empty:
         from analysis.reading import Problem, did_you_mean
 
         names = {n for j in jobs for n in (j.name, j.notebook.stem)}
         said = f'nothing named "{only}" to build' if only else "no run is for this debate"
         raise BuildError([Problem(f"{notebooks.name}/build.yml", 0, "", said, did_you_mean(only, names))])
-    return chosen
+    return Plan(chosen, empty)
 
 
-def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> list[Job]:
+def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> Plan:
     from analysis.presets import PRESETS, preset_named
     from analysis.reading import Problem, read_yaml, validated
     from analysis.schemas import Build
@@ -190,10 +235,15 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
         raise BuildError([Problem(document.file, 0, "", "the file is missing", cure)])
     plan = validated(Build, document) if document.values is not None else None
     jobs: list[Job] = []
+    empty: list[Empty] = []
     for i, run in enumerate(plan.runs if plan else ()):
         each = {k: v for k, v in run.each.items() if (k, v) != ("debate", OTHER)}
         named = _named(run.notebook, plan.runs if plan else (), notebooks) if each != run.each else set()
         for job in _of_run(run.notebook, each, plan.each if plan else {}, i, notebooks, debate, document):
+            if isinstance(job, Empty):
+                if job.debate not in named and (debate is None or job.debate == debate.resolve()):
+                    empty.append(job)
+                continue
             for chosen in _instead(job, debate, presets, each):
                 if debate_of(chosen) in named:
                     continue
@@ -206,7 +256,7 @@ def _jobs(notebooks: Path, debate: Path | None, presets: tuple[str, ...]) -> lis
                     jobs.append(chosen)
     if document.problems:
         raise BuildError(document.problems)
-    return jobs
+    return Plan(jobs, empty)
 
 
 def _named(notebook: str, runs: Sequence[Any], notebooks: Path) -> set[Path | None]:
@@ -218,10 +268,12 @@ def _named(notebook: str, runs: Sequence[Any], notebooks: Path) -> set[Path | No
 
 def refuse_broken(debate: Path) -> None:
     """`BuildError` with every problem of a debate."""
-    from analysis.debate import check_debate
+    from analysis.debate import DebateError, load_debate
 
-    if problems := check_debate(debate).problems:
-        raise BuildError([f"{counted(len(problems), 'problem')} in {debate.name}", *problems])
+    try:
+        load_debate(debate)
+    except DebateError as error:
+        raise BuildError([f"{counted(len(error.problems), 'problem')} in {debate.name}", *error.problems]) from None
 
 
 def job_of(notebook: Path, parameters: dict[str, Any]) -> Job:
@@ -237,8 +289,8 @@ def _of_run(
     notebooks: Path,
     debate: Path | None,
     document: Any,
-) -> Iterator[Job]:
-    """The product of the values of one entry of the plan."""
+) -> Iterator[Job | Empty]:
+    """The product of the values of one entry of the plan, or why there is none."""
     from analysis.reading import did_you_mean
 
     path = notebooks / name
@@ -264,7 +316,8 @@ def _of_run(
         if not isinstance(expanded, list):
             document.report(place, *expanded)
         elif not expanded and isinstance(values, str):
-            return  # a debate without a thesis
+            yield Empty(path, f"no run with “{values}” for {parameter}, since {NONE[values]}.", folders[0].resolve())
+            return
         elif _typed(parameter, expanded, defaults, path.name, place, document):
             lists[parameter] = expanded
     for chosen in itertools.product(*lists.values()):

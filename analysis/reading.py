@@ -12,8 +12,9 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -47,13 +48,15 @@ class Problem:
 class Document:
     """The values of one file, the line of each, and the problems met on the way.
 
-    `values` is None if the file could not be read at all.
+    `values` is None if the file could not be read at all.  `unread`: places of which a fault is known; what stands there, around it or
+    inside it is not judged, and a report on it is passed over.
     """
 
     file: str
     values: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: frozenset[Place] = frozenset()
 
     def line(self, place: Place) -> int:
         """The line on which a value stands, or that of the nearest value around it."""
@@ -65,7 +68,13 @@ class Document:
         return Problem(self.file, self.line(place), dotted(place), problem, cure)
 
     def report(self, place: Place, problem: str, cure: str) -> None:
-        self.problems.append(self.problem(place, problem, cure))
+        inside = any(place[:n] in self.unread for n in range(len(place) + 1))
+        if not inside and place not in self._around_unread:
+            self.problems.append(self.problem(place, problem, cure))
+
+    @cached_property
+    def _around_unread(self) -> set[Place]:
+        return {place[:n] for place in self.unread for n in range(len(place))}
 
 
 def dotted(place: Place) -> str:
@@ -127,13 +136,14 @@ def read_yaml(path: Path, name: str) -> Document:
     text, document.problems = read_text(path, name)
     if text is None:
         return document
+    read = Document(name)
     try:
-        if refused := _refused(text):
-            line, problem, cure = refused
-            document.lines[()] = line
-            document.report((), problem, cure)
-            return document
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        _read_events(_events(text), read)
+    except _RefusedError as refused:
+        line, problem, cure = refused.args
+        document.lines[()] = line
+        document.report((), problem, cure)
+        return document
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.lines[()] = mark.line + 1 if mark else 1
@@ -144,24 +154,42 @@ def read_yaml(path: Path, name: str) -> Document:
             (), f"this is not YAML: {error}".replace("\n", " "), "remove the character named, or retype the line"
         )
         return document
-    if node is not None:
-        document.values = _plain(node, (), document)
-    return document
+    return read
 
 
-def _refused(text: str) -> tuple[int, str, str] | None:
-    """The line, problem and cure of what is not read at all: aliases, tags, and nesting beyond any use."""
-    depth = 0
+class _RefusedError(Exception):
+    """The line, problem and cure of what is not read at all."""
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The parts of a YAML text one by one; none of them is an alias, has a tag or lies too deep."""
+    depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            return line, "YAML aliases (`*name`) are not allowed", "write the value out where it is needed"
+            raise _RefusedError(
+                line, "YAML aliases (`*name`) are not allowed", "write the value out where it is needed"
+            )
         if (tag := getattr(event, "tag", None)) not in (None, "!"):
-            return line, f"the tag {tag} is not allowed", "remove the tag, or put quotation marks around the text"
+            cure = "remove the tag, or put quotation marks around the text"
+            raise _RefusedError(line, f"the tag {tag} is not allowed", cure)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            return line, "the file is nested too deeply", f"keep to {MAX_DEPTH} levels"
-    return None
+            raise _RefusedError(line, "the file is nested too deeply", f"keep to {MAX_DEPTH} levels")
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            raise _RefusedError(
+                line,
+                "this is not YAML: another document begins here",
+                "keep one document to a file: remove the `---` line",
+            )
+        yield event
+
+
+def _read_events(events: Iterator[Any], document: Document) -> None:
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            document.values = _plain(event, events, (), document)
 
 
 def _yaml_cure(error: yaml.MarkedYAMLError, text: str) -> str:
@@ -172,8 +200,6 @@ def _yaml_cure(error: yaml.MarkedYAMLError, text: str) -> str:
         return "indent with spaces, not tabs"
     if "mapping values are not allowed" in words:
         return "put quotation marks around a text that contains a colon and a space; check the indentation of this line and the one before"
-    if "single document" in words:
-        return "keep one document to a file: remove the `---` line"
     if "scanning a quoted scalar" in words or "found unexpected end of stream" in words:
         return "close the quotation mark"
     if "could not find expected ':'" in words:
@@ -181,32 +207,36 @@ def _yaml_cure(error: yaml.MarkedYAMLError, text: str) -> str:
     return "look at this line and the one before: indentation, quotation marks, brackets"
 
 
-def _plain(node: yaml.Node, place: Place, document: Document) -> Any:
-    document.lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
+def _plain(event: Any, events: Iterator[Any], place: Place, document: Document) -> Any:
+    """The value that begins with an event, and the lines of all that is in it."""
+    document.lines[place] = event.start_mark.line + 1
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(_plain(event, events, (*place, len(items)), document))
+        return items
+    if isinstance(event, yaml.MappingStartEvent):
         values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-            document.lines[(*place, key)] = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                document.report((*place, key), "a key must be a plain word", "write `key: value`")
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = str(event.value) if isinstance(event, yaml.ScalarEvent) else ""
+            here, line = (*place, key), event.start_mark.line + 1
+            document.lines[here] = line
+            if not isinstance(event, yaml.ScalarEvent):
+                document.report(here, "a key must be a plain word", "write `key: value`")
+                _plain(event, events, (), Document(document.file))  # read and forgotten
             elif key in values:
-                document.report((*place, key), f'the key "{key}" is given twice', "keep one of them")
-            values[key] = _plain(value_node, (*place, key), document)
-            document.lines[(*place, key)] = key_node.start_mark.line + 1
+                document.report(here, f'the key "{key}" is given twice', "keep one of them")
+            values[key] = _plain(next(events), events, here, document)
+            document.lines[here] = line
         return values
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*place, i), document) for i, child in enumerate(node.value)]
-    assert isinstance(node, yaml.ScalarNode)
-    return node.value if node.style else _scalar(node)
+    return event.value if event.style else _scalar(event.value)
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _scalar(text: str) -> Any:
     """A plain scalar: whole number, date, true, false, null or else text.
 
     YAML 1.1 would also take `no` for false, `19:59` for 1199 and `1_0` for 10; here they are text.
     """
-    text = node.value
     if re.fullmatch(r"-?(0|[1-9]\d{0,17})", text):
         return int(text)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
@@ -257,13 +287,82 @@ def validated(model: type[Model], document: Document, values: Any = None, place:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = error.errors()
+        faults = _faults(error, model, values)
         for fault in faults:
             if fault["type"] == "too_short" and any(f["loc"][:-1][: len(fault["loc"])] == fault["loc"] for f in faults):
                 continue  # too short for want of entries that have faults of their own
             where = (*place, *fault["loc"])
             document.report(where, *_in_words(fault, model))
         return None
+
+
+def _faults(error: ValidationError, model: type[BaseModel], values: dict[str, Any]) -> list[Any]:
+    """Everything wrong with the values.  Pydantic puts its rules for a record as a whole only to one without unknown keys."""
+    unknown, others = _parted(error)
+    if unknown:
+        try:
+            model.model_validate(_without([f["loc"] for f in unknown], values))
+            others = []
+        except ValidationError as rest:
+            others = _parted(rest)[1]
+    return [*unknown, *others]
+
+
+def _parted(error: ValidationError) -> tuple[list[Any], list[Any]]:
+    """The faults that are unknown keys, and the others."""
+    found: tuple[list[Any], list[Any]] = ([], [])
+    for fault in error.errors():
+        found[fault["type"] != "extra_forbidden"].append(fault)
+    return found
+
+
+def _without(places: Iterable[Place], values: Any) -> Any:
+    """The values without those that stand at these places."""
+    below: dict[Any, list[Place]] = {}
+    for place in places:
+        below.setdefault(place[0], []).append(place[1:])
+    if isinstance(values, dict):
+        return {k: _without(below.get(k, ()), v) for k, v in values.items() if () not in below.get(k, ())}
+    if isinstance(values, list):
+        return [_without(below.get(i, ()), v) for i, v in enumerate(values)]
+    return values
+
+
+def as_far_as_read(model: type[Model], values: Any) -> tuple[Model, frozenset[Place]]:
+    """The record that faulty values make, and the places that are faulty: for further checks, and nothing else may rest on it.
+
+    What does not fit is left out.  A field in which nothing is left has its default; if it has none, it is empty.
+    """
+    try:
+        return model.model_validate(values), frozenset()
+    except ValidationError as error:
+        faults = [f["loc"] for f in _parted(error)[1] if f["type"] != "value_error"]  # a rule's: the fields have values
+        return _as_far_as_read(model, values, set(faults)), frozenset(faults)
+
+
+def _as_far_as_read(model: type[Model], values: Any, faults: set[Place], place: Place = ()) -> Model:
+    given = values if isinstance(values, dict) else {}
+    read: dict[str, Any] = {}
+    for name, about in model.model_fields.items():
+        key = about.alias or name
+        inner, value, here = _inner_model(about.annotation), given.get(key), (*place, key)
+        if get_origin(about.annotation) is tuple and isinstance(value, list):
+            read[name] = tuple(
+                _as_far_as_read(inner, v, faults, (*here, i)) if inner else str(v) for i, v in enumerate(value)
+            )
+        elif inner and isinstance(value, dict) and here not in faults:
+            read[name] = _as_far_as_read(inner, value, faults, here)
+        elif key in given and not inner and here not in faults:
+            read[name] = value
+        else:
+            read[name] = _nothing(about) if about.is_required() else about.get_default()
+    return model.model_construct(**read)
+
+
+def _nothing(about: FieldInfo) -> Any:
+    """An empty text or list, or None."""
+    kind = get_origin(about.annotation) or about.annotation
+    return "" if kind is str else () if kind is tuple else None
 
 
 def _kind(value: Any) -> str:

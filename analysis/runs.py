@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import exports, figures, inputs, kernels, pages
-from analysis.debate import CHECKED
-from analysis.forks import can_fork
+from analysis.forks import CHECKED, can_fork
 from analysis.plan import RUN, Failure, Job, Settings
 from analysis.presets import preset_named
 from analysis.reading import read_yaml, write

@@ -251,7 +251,11 @@ class Source(BaseModel):
     id: Id
     type: Text = Field(description="The CSL type, e.g. `article-journal`.")
     title: Text
-    author: tuple[dict[str, str], ...] = Field(min_length=1, description="CSL names: `family` and `given`.")
+    author: tuple[dict[str, str], ...] | None = Field(
+        None,
+        min_length=1,
+        description="CSL names: `family` and `given`. Left out where there is none, as for a case or an edited volume.",
+    )
     issued: dict[str, Any] | None = Field(
         None, description="A CSL date: `date-parts`. Left out where the year is not known: “n.d.” is shown then."
     )
@@ -276,6 +280,10 @@ class Source(BaseModel):
     @property
     def label(self) -> str:
         return self.custom.label
+
+    @property
+    def authors(self) -> tuple[dict[str, str], ...]:
+        return self.author or ()
 
     @property
     def year(self) -> int | None:
@@ -343,7 +351,9 @@ class Claim(Record):
         description="`own`: the author asserts it. `reported`: the author sets out another's view. `quoted`: words of the time used as evidence."
     )
     holder: Text | None = Field(None, description="Whose view it is, if reported or quoted.")
-    anchors: tuple[Anchor, ...] = Field(min_length=1)
+    anchors: tuple[Anchor, ...] = Field(
+        description="Its passages; `[]` where nobody said where the text says it, as in a file of another program."
+    )
     supports: tuple[Id, ...] = Field((), description="Claims of the same source for which this one is a reason.")
     attacks: tuple[Id, ...] = Field((), description="Claims of the same source that this one is given against.")
 
@@ -354,6 +364,9 @@ class Claim(Record):
         if self.voice == "own" and self.holder:
             raise ValueError("an own claim has no holder; remove `holder`, or set `voice: reported`")
         return self
+
+
+NO_PASSAGE: Final = "passage not stated"  # said of a claim without anchors
 
 
 class Stance(Record):

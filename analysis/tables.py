@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.debate import REFERENCE, Debate
-from analysis.schemas import NOT_STATED, Coding, Scale
+from analysis.schemas import NO_PASSAGE, NOT_STATED, Coding, Scale
 
 SOURCES = [
     "source",
@@ -61,7 +61,7 @@ def sources(debate: Debate) -> pd.DataFrame:
             "source": key,
             "label": s.label,
             "author": ", ".join(
-                f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in s.author
+                f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in s.authors
             ),
             "year": s.year,
             "title": s.title,
@@ -232,20 +232,21 @@ def claims_behind(claims: pd.DataFrame, stance_claims: pd.DataFrame, stances: pd
         "source": joined.label,
         "claim": joined.paraphrase,
         "voice": voice,
-        "passage": "“" + joined.start + " … " + joined.end + "”",
+        "passage": ("“" + joined.start + " … " + joined.end + "”").fillna(NO_PASSAGE),
     }
     return pd.DataFrame(words)
 
 
 def claims(debate: Debate, coder: str = REFERENCE) -> pd.DataFrame:
-    """One row a claim, with its first anchor."""
+    """One row a claim, with its first anchor, if it has any."""
     rows = [
         {
             "source": source, "label": debate.sources[source].label, "coder": coder, "claim": c.id, "text": c.text, "voice": c.voice,
-            "holder": c.holder, "thesis": c.id in coding.thesis, "start": c.anchors[0].start, "end": c.anchors[0].end,
+            "holder": c.holder, "thesis": c.id in coding.thesis, "start": first.start if first else None, "end": first.end if first else None,
         }
         for source, coding in _codings(debate, coder)
         for c in coding.claims
+        for first in c.anchors[:1] or (None,)
     ]  # fmt: skip
     return _frame(rows, CLAIMS)
 

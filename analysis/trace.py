@@ -13,7 +13,7 @@ from analysis.build import manifest
 from analysis.debate import REFERENCE, Debate, load_debate
 from analysis.inputs import forget, part_unchanged
 from analysis.reading import did_you_mean
-from analysis.schemas import Claim
+from analysis.schemas import NO_PASSAGE, Claim
 
 WIDTH = 100
 
@@ -214,7 +214,9 @@ def _said(cell: dict[str, Any]) -> str:
 def _claim_lines(claim: dict[str, Any], note: str) -> list[str]:
     holder = f", {claim['holder']}" if claim["holder"] else ""
     lines = [f"    {claim['source']}/{claim['claim']}{note} ({claim['voice']}{holder})", *_indented(claim["text"], 6)]
-    return lines + [f"      “{a['start']} … {a['end']}”" for a in claim["anchors"]]
+    return lines + [
+        f"      {words}" for words in [f"“{a['start']} … {a['end']}”" for a in claim["anchors"]] or [NO_PASSAGE]
+    ]
 
 
 def _indented(words: str, by: int) -> list[str]:

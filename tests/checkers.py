@@ -1,9 +1,11 @@
 """Programs of others that say whether a file is of their format; they are asked where they are installed (`make checkers`)."""
 
-import importlib
+import importlib.util
+import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -18,6 +20,14 @@ def library(name):
         return importlib.import_module(name)
     except ImportError:
         return _missing(f"the Python library {name}")
+
+
+def schema(library, file):
+    """A JSON schema that a library of Python brings, read without importing the library, which needs much else."""
+    found = importlib.util.find_spec(library)
+    if found is None:
+        _missing(f"the Python library {library}")
+    return json.loads((Path(found.origin).parent / file).read_text(encoding="utf-8"))
 
 
 def node(script, *arguments):

@@ -65,6 +65,13 @@ def unstated(debate, source, *propositions):
     return debate_with(debate, {("reference", source): coding.model_copy(update={"stances": tuple(stances)})})
 
 
+def unplaced(debate, source):
+    """The debate in which the reference does not state where a source says what it claims."""
+    coding = debate.codings["reference", source]
+    claims = tuple(c.model_copy(update={"anchors": ()}) for c in coding.claims)
+    return debate_with(debate, {("reference", source): coding.model_copy(update={"claims": claims})})
+
+
 @st.composite
 def debates(draw, words=words):
     """A debate of a few sources, propositions, claims and readings, made of such words."""
@@ -111,7 +118,7 @@ def codings_of(draw, key, propositions, factors, words):
                 "id": name,
                 "text": draw(words),
                 "voice": voice,
-                "anchors": draw(st.lists(anchors, min_size=1, max_size=2)),
+                "anchors": draw(st.lists(anchors, min_size=0, max_size=2)),
             }
             | ({} if voice == "own" else {"holder": draw(words)})
             | {link: [names[j] for j, chosen in enumerate(links) if chosen == link] for link in ("supports", "attacks")}

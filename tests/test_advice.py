@@ -4,6 +4,7 @@ import shutil
 import pytest
 import yaml
 from conftest import SMALL
+from debates import unplaced
 
 from analysis.__main__ import main
 from analysis.advice import KINDS, advice, joined_at
@@ -133,7 +134,7 @@ def test_what_was_coded_is_counted(folder):
     assert given(folder, "undivided") == [
         ("jam", "two texts or more speak to 0 of its 1 propositions, to none on opposite sides")
     ]
-    assert given(folder, "uncoded") == [("cedar-2010", "no stance and no silence by any of 1 coders")]
+    assert given(folder, "uncoded") == [("cedar-2010", "no stance and no silence (n = 1 coder)")]
 
 
 def test_of_one_coded_text_nothing_is_said_but_who_is_missing(folder):
@@ -182,6 +183,13 @@ def test_stances_that_do_not_state_their_certainty_are_counted(folder):
     assert given(folder, "unstated") == []
     edit(folder / "codings/reference/ash-2001.yml", "certainty: 3", "certainty: not-stated")
     assert given(folder, "unstated") == [("reference", "1 of 9 stances do not state their certainty")]
+
+
+def test_claims_without_a_passage_are_counted(small):
+    assert [a for a in advice(small) if a.kind == "unplaced"] == []
+    assert [(a.id, a.said) for a in advice(unplaced(small, "ash-2001")) if a.kind == "unplaced"] == [
+        ("ash-2001", "5 of 5 claims have no passage")
+    ]
 
 
 def test_what_is_still_to_do_is_named_where_it_stands(tmp_path):

@@ -13,15 +13,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from attacks import written
 from conftest import ROOT, SMALL
+from made import made
 from PIL import Image
 
 import analysis.build
+import analysis.debate
 from analysis import browse, inputs
 from analysis.__main__ import main
 from analysis.build import BuildError, build, planned, planned_here, report
+from analysis.codings import coding_file
 from analysis.debate import load_debate
-from analysis.plan import kept_plan
+from analysis.plan import kept_plan, plan_of
 
 SHOWN = """\
 from analysis import charts, load_debate, tables
@@ -97,7 +101,7 @@ def run(project, **options):
 
 def due(project, **options):
     """The names of the runs that would be made."""
-    found = planned_here(project / "notebooks", project / "build", **options)
+    found, _ = planned_here(project / "notebooks", project / "build", **options)
     return [name for name, reasons in found.items() if reasons]
 
 
@@ -147,7 +151,7 @@ def test_every_thesis_is_of_the_sources_that_have_one_now(project):
     plan(project, "runs:\n  - notebook: whole.ipynb\n  - notebook: many.ipynb\n    each: {sources: every thesis}\n")
 
     def of():
-        jobs = kept_plan(project / "build/cache", project / "notebooks")
+        jobs, _ = kept_plan(project / "build/cache", project / "notebooks")
         return [j.parameters["sources"] for j in jobs if j.parameters]
 
     codings = [project / f"small/codings/reference/{s}.yml" for s in ("ash-2001", "birch-2005", "cedar-2010")]
@@ -156,6 +160,53 @@ def test_every_thesis_is_of_the_sources_that_have_one_now(project):
     for file in codings:
         file.write_text(re.sub(r"^thesis:.*\n(?:[ -].*\n)*", "", file.read_text(), flags=re.MULTILINE))
     assert of() == []
+
+
+def with_one_source(folder):
+    """The small debate with its first source alone, which states no thesis."""
+    shutil.copytree(SMALL, folder)
+    records = json.loads((folder / "sources.json").read_text())[:1]
+    (folder / "sources.json").write_text(json.dumps(records))
+    for other in ("birch-2005", "cedar-2010"):
+        (folder / f"codings/reference/{other}.yml").unlink()
+    edit(folder / "codings/reference/ash-2001.yml", "thesis: [cook-guilty]\n", "")
+    return folder
+
+
+NO_PAIR = "many: no run with “every pair” for sources, since the debate has one text."
+NO_THESIS = "many: no run with “every thesis” for sources, since no text’s thesis is coded."
+
+
+@pytest.mark.parametrize(("words", "said"), [("every pair", NO_PAIR), ("every thesis", NO_THESIS)])
+def test_every_pair_of_one_text_is_none_and_that_is_said(project, capsys, monkeypatch, words, said):
+    """It stops no build, not even one in which nothing else is asked for, and it is thought of again when the debate changes."""
+    one = with_one_source(project / "one")
+    monkeypatch.chdir(project)
+    notebook(project / "notebooks/many.ipynb", "", parameters='debate = "../small"\nsources = ["a"]')
+    many = f"runs:\n  - notebook: many.ipynb\n    each: {{sources: {words}}}\n"
+    for text in (many, f"{many}  - notebook: whole.ipynb\n"):
+        plan(project, text)
+        for _ in range(2):  # as it is found out, and as it is kept
+            jobs, empty = kept_plan(project / "build/cache", project / "notebooks", debate=one)
+            assert ([j.name for j in jobs], [*map(str, empty)]) == (["whole--one"] if "whole" in text else [], [said])
+        assert main(["build", "--dry-run", "one"]) == 0
+        assert said in capsys.readouterr().out.splitlines()
+    plan(project, many)
+    assert main(["build", "one"]) == 0
+    assert said in capsys.readouterr().out.splitlines()
+    shutil.copytree(SMALL, one, dirs_exist_ok=True)
+    jobs, empty = kept_plan(project / "build/cache", project / "notebooks", debate=one)
+    assert len(jobs) == 3 and empty == []
+
+
+def test_what_another_debate_has_none_of_is_not_told(project):
+    notebook(project / "notebooks/many.ipynb", "", parameters='debate = "../small"\nsources = ["a"]')
+    one = with_one_source(project / "one")
+    for each in ("debate: [../one], sources: every pair", "debate: any other, sources: every pair"):
+        named = "  - {notebook: many.ipynb, each: {debate: [../one], sources: [[]]}}\n" if "any" in each else ""
+        plan(project, f"runs:\n  - {{notebook: many.ipynb, each: {{{each}}}}}\n{named}  - notebook: whole.ipynb\n")
+        for debate, n in ((project / "small", 0), (one, "any" not in each)):
+            assert len(plan_of(project / "notebooks", debate=debate).empty) == n
 
 
 def test_values_for_all_runs(project):
@@ -261,7 +312,7 @@ def stance(project, source, proposition, **values):
 def test_a_stance_of_one_source_on_one_question(built):
     stance(built, "birch-2005", "cook-did-it", why="Another reason")
     assert due(built) == ["whole", "question--culprit"]
-    assert planned_here(built / "notebooks", built / "build")["whole"] == ["small changed"]
+    assert planned_here(built / "notebooks", built / "build")[0]["whole"] == ["small changed"]
 
 
 def test_a_stance_of_a_source_that_a_run_loaded_alone(built):
@@ -289,7 +340,7 @@ def test_a_coding_by_somebody_else_changes_nothing(built):
 
 def test_the_prose_of_a_notebook(built):
     edit(built / "notebooks/source.ipynb", "A title.", "Another title.")
-    assert planned_here(built / "notebooks", built / "build")["source"] == ["the notebook changed"]
+    assert planned_here(built / "notebooks", built / "build")[0]["source"] == ["the notebook changed"]
     assert due(built) == ["source"]
 
 
@@ -316,7 +367,7 @@ def test_a_file_that_a_notebook_reads(built):
     assert run(built).made == ["source"]
     assert due(built) == []
     (built / "notebooks/extra.csv").write_text("a\n2\n")
-    assert planned_here(built / "notebooks", built / "build")["source"] == ["notebooks/extra.csv changed"]
+    assert planned_here(built / "notebooks", built / "build")[0]["source"] == ["notebooks/extra.csv changed"]
     assert due(built) == ["source"]
 
 
@@ -343,12 +394,12 @@ def test_whatever_a_notebook_reads(built, what):
     (built / "extra/one").write_text("")
     for name in ("notebooks/mine.py", "notebooks/after.txt", "analysis-data.csv"):
         (built / name).write_text("a = 22\n")
-    assert planned_here(built / "notebooks", built / "build")["source"] == [said]
+    assert planned_here(built / "notebooks", built / "build")[0]["source"] == [said]
 
 
 def test_how_to_cite_stands_in_every_caption(built):
     (built / "CITATION.cff").write_text("title: Jam\nauthors: [{name: A}]\nversion: 2\n")
-    assert planned_here(built / "notebooks", built / "build")["source"] == ["the citation changed"]
+    assert planned_here(built / "notebooks", built / "build")[0]["source"] == ["the citation changed"]
     assert run(built, only="source").failures == []
     assert "Cite as: A: Jam. Version 2." in (built / "figures/captions/source.md").read_text()
 
@@ -480,6 +531,19 @@ def test_a_failure_in_the_middle_stops_nobody_else(project):
     assert due(project) == ["bad"]
 
 
+def test_a_debate_is_checked_once_for_plan_and_runs(project, monkeypatch):
+    """The run, in a process of its own, finds it where the plan left it, and can read that alone."""
+    checks, here = [], analysis.debate.check_debate
+    monkeypatch.setattr(analysis.debate, "check_debate", lambda folder: checks.append(folder) or here(folder))
+    shutil.copytree(project / "small", project / "other")
+    kept = "import os, pathlib; assert len(list(pathlib.Path(os.environ['STANCEBOOK_CHECKED']).iterdir())) == 1"
+    notebook(project / "notebooks/bad.ipynb", kept, WHOLE, kept)
+    plan(project, "runs:\n  - notebook: bad.ipynb\n  - {notebook: question.ipynb, each: {question: every question}}\n")
+    assert run(project, debate=project / "other").failures == []
+    assert checks == [project / "other"]
+    assert "STANCEBOOK_CHECKED" not in os.environ
+
+
 def test_a_broken_debate_is_said_once_before_anything_runs(built, monkeypatch, capsys):
     plan(built, PLAN.replace("every question", "[culprit, jam]"))
     edit(built / "small/codings/reference/birch-2005.yml", "proposition: cook-did-it", "proposition: cook-did-itt")
@@ -555,7 +619,7 @@ def test_somebody_elses_manifest_and_hidden_files_are_left_alone(built):
 
 def test_a_hole_in_the_cache_is_mended(built):
     next((built / "build/cache/source").glob("*/figures/source.svg")).unlink()
-    assert planned_here(built / "notebooks", built / "build")["source"] == ["what was kept is not whole"]
+    assert planned_here(built / "notebooks", built / "build")[0]["source"] == ["what was kept is not whole"]
     assert run(built).made == ["source"]
 
 
@@ -616,7 +680,7 @@ def test_a_full_disk_or_a_folder_that_may_not_be_written_is_said_plainly(built, 
 def test_what_is_kept_and_cannot_be_read_is_made_again(built):
     for record in (built / "build/cache/source").glob("*/run.json"):
         record.write_text("{")
-    assert planned_here(built / "notebooks", built / "build")["source"] == ["what was kept cannot be read"]
+    assert planned_here(built / "notebooks", built / "build")[0]["source"] == ["what was kept cannot be read"]
     assert run(built).made == ["source"]
     [plan.write_text("[") for plan in (built / "build/cache").glob("plan-*.json")]
     assert run(built).failures == []
@@ -887,3 +951,48 @@ def test_a_report_that_fails_leaves_the_one_before_and_how_far_it_got(project):
     assert "no question" in failure.error and failure.output == folder / "question-half-run.ipynb"
     assert {n: b for n, b in files(folder).items() if n != "question-half-run.ipynb"} == before
     assert report(question, {}, folder) is None and files(folder) == before
+
+
+def test_layouts_that_no_map_uses_any_more_are_named_and_left_where_they_are(tmp_path, capsys, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks/07-what-if.ipynb", tmp_path / "notebooks")
+    plan(tmp_path, 'runs:\n  - notebook: 07-what-if.ipynb\n    each: {debate: [../made], taken: [""], granted: [""]}\n')
+    debate = made(5, 24)
+    written(debate, tmp_path / "made")
+    monkeypatch.chdir(tmp_path)
+
+    def built():
+        outcome = build(Path("notebooks"), Path("build"), Path("figures"))
+        assert list(map(str, outcome.failures)) == []
+        return [file.name for file in outcome.layouts]
+
+    def advised():
+        main(["check", "made"])
+        return [line.split(":")[0].strip() for line in capsys.readouterr().out.splitlines() if "layouts/" in line]
+
+    assert built() == advised() == []
+    [taken] = Path("made/layouts/reference").glob("taken-*.json")
+    [granted] = Path("made/layouts/reference").glob("granted-*.json")
+    by_hand = taken.with_name("by-hand.json")
+    shutil.copy(granted, by_hand)
+
+    key, claim = next((k, c) for k in debate.sources for c in claims_of(debate, k) if taken.stem == f"taken-{k}-{c.id}")
+    behind = claim.model_copy(update={"id": "behind", "supports": (claim.id,), "attacks": ()})
+    coding = debate.codings["reference", key]
+    more = coding.model_copy(update={"claims": (*coding.claims, behind)})
+    Path(f"made/codings/reference/{key}.yml").write_text(coding_file(more), encoding="utf-8")
+    assert built() == ["by-hand.json", taken.name]
+    assert taken.is_file() and by_hand.is_file(), "nothing is deleted"
+    assert advised() == [f"layouts/reference/{name}" for name in ("by-hand.json", taken.name)]
+
+    capsys.readouterr()
+    main(["build"])
+    said = capsys.readouterr().out
+    assert "No map of this build uses 2 kept layouts" in said and f"\n    made/layouts/reference/{taken.name}" in said
+    taken.unlink()
+    by_hand.unlink()
+    assert built() == advised() == []
+
+
+def claims_of(debate, source):
+    return debate.codings["reference", source].claims

@@ -15,6 +15,7 @@ from analysis.arguments import (
     clash,
     load_bearing,
     map_of,
+    off_the_map_in_words,
     quarrel_chosen,
     quarrel_in_words,
     quarrels,
@@ -23,12 +24,14 @@ from analysis.arguments import (
     surroundings,
     what_if,
     what_if_in_words,
+    why_no_map,
 )
 from analysis.arguments.choice import CHALLENGES, QUARRELS
 from analysis.arguments.graph import MOST as MOST_PROPOSITIONS
 from analysis.arguments.layout import LONG
+from analysis.arguments.reasons import COLUMNS, STEPS, WIDE
 from analysis.arguments.reasons import MOST as MOST_FALLEN
-from analysis.arguments.reasons import STEPS
+from analysis.charts.maps import left_out_of
 
 LABELS = {"ash-2001": "Ash 2001", "birch-2005": "Birch 2005", "cedar-2010": "Cedar 2010"}
 
@@ -291,8 +294,8 @@ def test_of_a_fall_through_many_steps_the_map_shows_the_first_and_says_of_how_ma
     graph = hand(*(f"a/c{i:02} supports a/c{i + 1:02}" for i in range(30)))
     table = what_if(graph, "a/c00")
     part = surroundings(graph, table, "a/c00")
-    assert set(part) == {f"a/c{i:02}" for i in range(STEPS + 2)}, "the last is what the last that falls here supports"
-    assert part.graph["fallen"] == (STEPS, 30)
+    assert set(part) == {f"a/c{i:02}" for i in range(COLUMNS)}, "the last is what the last that falls here supports"
+    assert part.graph["fallen"] == (COLUMNS - 1, 30), "all but the first of those shown"
     [sheet] = sheets(part)
     assert set(sheet["boxes"]) == set(part), "the chain hangs together"
     assert "fallen" not in surroundings(graph, table.head(3), "a/c00").graph
@@ -305,11 +308,77 @@ def test_of_many_stances_in_question_the_map_shows_the_first_and_the_sentence_sa
     assert len(part) == MOST_FALLEN + 2 and part.graph["fallen"] == (MOST_FALLEN, 25)
     said = what_if_in_words(table, graph, "a/x", grant=True)
     assert "in question (n = 25): B00 2001, B01 2001, " in said
-    assert said.endswith("B19 2001 reject: Proposition p.; and 5 more") and said.count("Proposition p.") == 1
+    assert (
+        said.endswith(
+            "B19 2001 reject: Proposition p.; and 5 more (named: the nearest first; of equally near ones theses, then claims with which most others fall, then stances furthest from that of the claim)"
+        )
+        and said.count("Proposition p.") == 1
+    )
 
 
 def test_a_chain_with_its_stances_and_a_reason_before_it_is_one_sheet():
     links = [f"a/c{i} supports a/c{i + 1}" for i in range(STEPS)]
     graph = hand("a/r supports a/c0", "a/s supports a/r", *links, *(f"a/c{i} affirms p{i}" for i in range(STEPS + 1)))
-    [sheet] = sheets(near := surroundings(graph, what_if(graph, "a/c0"), "a/c0"))
-    assert set(sheet["boxes"]) == set(near) and sheet["left_out"] == 0 and sheet["width"] > LONG
+    table = what_if(graph, "a/c0")
+    [sheet] = sheets(near := surroundings(graph, table, "a/c0"), within=graph)
+    assert set(sheet["boxes"]) == set(near) and sheet["left_out"] == 0 and LONG < sheet["width"] <= WIDE
+    assert "a/r" not in near and sheet["hidden"]["a/c0"] == 1, "its own reason is counted in its box"
+    short = surroundings(graph, table.head(2), "a/c0")
+    assert "a/r" in short, "where there is room for it, it is shown"
+
+
+def test_claims_that_support_each_other_in_a_ring_fall_onto_one_legible_sheet():
+    ring = [f"a/c{i} supports a/c{(i + 1) % 8}" for i in range(8)]
+    graph = hand("a/x supports a/c0", *ring)
+    [sheet] = sheets(surroundings(graph, what_if(graph, "a/x"), "a/x"), within=graph)
+    assert sheet["width"] <= WIDE
+
+
+def test_stances_without_claims_that_no_map_can_show_are_counted():
+    graph = with_stances(hand("a/x affirms p", "b/y rejects p"), "b rejects r", "a affirms r", "c rejects p")
+    graph.add_node("r", kind="proposition", text="R.", question="other", question_label="Other")
+    off = "that take a side, on which no claim in the author's own voice bears."
+    assert off_the_map_in_words(graph, "q", ["a", "b", "c"]) == f"Not on the map: 1 of 3 stances on this question {off}"
+    assert off_the_map_in_words(graph, "q", ["a", "b"]) == off_the_map_in_words(graph, "thesis", ["c"]) == ""
+    said = why_no_map(graph, "other", ["a", "b"], labels_of(graph))
+    assert said.startswith("No map, since A 2001 and B 2001 affirm and reject nothing on this question by claims")
+    assert said.endswith(f"Not on the map: 2 of 2 stances on this question {off}")
+
+
+def test_stances_without_claims_that_a_granted_claim_speaks_against_are_not_passed_over():
+    graph = with_stances(hand("a/x affirms p", "b/y rejects p"), "c rejects p", "d affirms p", "a rejects r")
+    said = what_if_in_words(what_if(graph, "a/x", grant=True), graph, "a/x", grant=True)
+    assert "Not counted: 1 stance on the other side on which no claim in the author's own voice bears." in said
+    alone = with_stances(hand("a/x affirms p"), "c rejects p", "d rejects p")
+    assert "Not counted: 2 stances" in what_if_in_words(what_if(alone, "a/x", grant=True), alone, "a/x", grant=True)
+    assert "Not counted" not in what_if_in_words(what_if(graph, "a/x"), graph, "a/x")
+
+
+def test_of_what_falls_at_one_step_theses_come_first_then_what_takes_most_along_then_the_order_of_the_debate():
+    falls = ["a/x supports a/d", "a/x supports a/c", "a/x supports a/t", "a/x supports a/b", "a/b supports a/b2"]
+    table = what_if(hand(*falls, theses=["a/t"]), "a/x")
+    assert table.node.tolist() == ["a/x", "a/t", "a/b", "a/d", "a/c", "a/b2"]
+
+
+def test_of_stances_in_question_those_furthest_from_the_granted_one_come_first():
+    graph = hand("a/x affirms p", *(f"{s}/y rejects p" for s in "dcbe"))
+    graph["e/y"]["p"]["rejects"]["value"] = -2
+    for s in "dcb":
+        graph[f"{s}/y"]["p"]["rejects"]["value"] = -1
+    table = what_if(graph, "a/x", grant=True)
+    assert table.source.tolist() == ["e", "d", "c", "b"], "equals in the order of the debate, not of their ids"
+    part = surroundings(graph, table, "a/x")
+    assert "fallen" not in part.graph
+
+
+def test_the_map_of_one_text_holds_the_propositions_with_most_claims_behind_them():
+    reasons = [f"a/r{i} supports a/x{MOST_PROPOSITIONS + i}" for i in range(2)]
+    graph = hand(*(f"a/x{i} affirms p{i}" for i in range(MOST_PROPOSITIONS + 2)), *reasons)
+    part = question_map(graph, "q", ["a"])
+    shown = {n for n, d in part.nodes(data=True) if d["kind"] == "proposition"}
+    last = {f"p{MOST_PROPOSITIONS}", f"p{MOST_PROPOSITIONS + 1}"}
+    assert shown == {f"p{i}" for i in range(MOST_PROPOSITIONS - 2)} | last
+    assert (
+        left_out_of(part)
+        == f" The map holds {MOST_PROPOSITIONS} of {MOST_PROPOSITIONS + 2} propositions, those with most claims behind them."
+    )

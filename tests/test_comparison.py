@@ -161,6 +161,43 @@ def test_a_certainty_that_is_no_longer_stated_is_said_in_words(folder, capsys):
     assert "certainty 3 → not stated" in said(capsys, "HEAD")
 
 
+SAID_OF_SOURCES = """\
+  ash-2001
+    issued: 2001 → none
+    author: A. Ash → A. Ash, Ludwig van Birch jr., The Board
+  birch-2005
+    issued: 2005 → 2006-03-02
+    translator: none → J. Doe
+    volume: none → 3
+    reviewed: none → yes
+  cedar-2010
+    issued: 2010 → −44/2011-02 (season: 1, circa: yes)
+    original: none → pages: 1, 2, of: the first
+"""
+
+
+def test_no_field_of_a_source_is_said_as_python_writes_it(folder, capsys):
+    file = folder / "sources.json"
+    ash, birch, cedar = records = json.loads(file.read_text())
+    del ash["issued"]
+    parted = {"given": "Ludwig", "non-dropping-particle": "van", "family": "Birch", "suffix": "jr."}
+    ash["author"] += [parted, {"literal": "The Board"}]
+    birch |= {"issued": {"date-parts": [[2006, 3, 2]]}, "translator": [{"given": "J.", "family": "Doe"}], "volume": 3, "reviewed": True}  # fmt: skip
+    cedar["issued"] = {"date-parts": [[-44], [2011, 2]], "season": 1, "circa": True}
+    cedar["original"] = {"pages": [1, 2], "of": "the first"}
+    file.write_text(json.dumps(records))
+    out = said(capsys, "HEAD", "--full")
+    told = out.partition("Sources\n")[2].partition("\n\n")[0] + "\n"
+    assert sorted(told.splitlines()) == sorted(SAID_OF_SOURCES.splitlines())
+
+
+def test_a_proposition_that_leaves_the_core_and_years_before_ours_are_said_in_words(folder, capsys):
+    edit(folder, "debate.yml", "kind: fact, core: true", "kind: fact")
+    edit(folder, ASH, "from: 1999, to: 2000", "from: -44, to: 2000")
+    out = said(capsys, "HEAD", "--full")
+    assert "core: yes → no" in out and "from: 1999 → −44" in out
+
+
 def test_a_proposition_reworded_leaves_stale_what_stayed(folder, capsys):
     edit(folder, "debate.yml", "The cook ate the jam.", "The cook ate all the jam.")
     (one,) = found(capsys, "HEAD")

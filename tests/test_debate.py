@@ -259,6 +259,95 @@ def test_a_readers_own_coding_leaves_the_others_digest_as_it_is(tmp_path):
     assert load_debate(tmp_path / "d", coders=["reference"]).digest == before
 
 
+OFF_SCALE = "stances[1].value: the value 9 is not on the scale"
+
+
+def _told_of_ash(tmp_path, *changes):
+    """What a check says of a coding in which these words were put in place of others."""
+    shutil.copytree(SMALL, tmp_path / "d")
+    ash = tmp_path / "d/codings/reference/ash-2001.yml"
+    text = ash.read_text()
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after, 1)
+    ash.write_text(text)
+    return [str(p) for p in check_debate(tmp_path / "d").problems]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("thesis: [", "theses: [", 'ash-2001.yml:2: theses: unknown key "theses"'),
+        ("thesis: [cook-guilty]", "thesis: cook-guilty", "ash-2001.yml:2: thesis: expected a list"),
+        ("value: 9, certainty: 3", "value: 9, certainty: high", '35: stances[1].certainty: "high" is not possible here'),
+        ("value: 9, certainty: 3", "value: 9, sure: yes, certainty: 3", '35: stances[1].sure: unknown key "sure"'),
+        ("  - {proposition: cook-did-it, value: 2, certainty: 3, why: He says so., claims: [cook-guilty, spoon-in-apron]}", "  - He says so.", "34: stances[0]: expected keys and values"),
+        ("voice: own", "voice: owned", '6: claims[0].voice: "owned" is not possible here'),
+        ("  - id: cook-guilty\n    text", "  -\n    text", '5: claims[0].id: "id" is missing'),
+        ("holder: the household", "holder: []", "18: claims[2].holder: expected a text"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_form_hides_no_other_fault_and_brings_none_with_it(before, after, said, tmp_path):
+    changes = [("value: -2, certainty: 3", "value: 9, certainty: 3"), (before, after)]
+    one, other = sorted(_told_of_ash(tmp_path, *changes), key=lambda p: OFF_SCALE in p)
+    assert said in one and f"codings/reference/ash-2001.yml:35: {OFF_SCALE}; use one of: -2, -1, 0, 1, 2" in other
+
+
+def test_an_unknown_key_hides_no_rule_of_its_record(tmp_path):
+    said = _told_of_ash(tmp_path, ("holder: the household", "holders: the household"))
+    assert ['unknown key "holders"' in p or "a reported claim needs its holder" in p for p in said] == [True, True]
+
+
+def test_what_rests_on_a_claim_without_a_name_is_not_judged_and_on_one_with_a_name_is(tmp_path):
+    changes = (
+        ("claims: [door-ajar], qual", "claims: [door-shut], qual"),
+        ("  - id: spoon-in-apron\n    text", "  - text"),
+    )
+    assert ["claims[1].id" in p for p in _told_of_ash(tmp_path / "a", *changes)] == [True]
+    said = _told_of_ash(tmp_path / "b", changes[0], ("text: A sticky", "texts: A sticky"))
+    assert len(said) == 3 and 'stances[2].claims[0]: no claim "door-shut"; use one of' in said[-1]
+
+
+def test_a_slip_in_coder_yml_is_no_fault_of_his_codings(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    second, counter = (tmp_path / "d/codings" / name for name in ("second", "third"))
+    for folder, more in ((second, "stances_only: true\ncolour: green\n"), (counter, "counters: second\n")):
+        folder.mkdir()
+        (folder / "coder.yml").write_text(
+            f"label: {folder.name}\nhow: by hand\ndate: 2026-01-31\nnote: Made up.\n{more}"
+        )
+    (second / "ash-2001.yml").write_text(
+        "source: ash-2001\nstances:\n  - {proposition: cook-did-it, value: 2, certainty: 3, why: He says so.}\n"
+    )
+    assert [p.problem for p in check_debate(tmp_path / "d").problems] == ['unknown key "colour"']
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"genre": "essay", ', "", "[0].custom.genre"),
+        ('"title": "The Jam Question"', '"title": 7', "[0].title"),
+        ('"id": "ash-2001"', '"ID": "ash-2001"', "[0].id"),
+        ('"id": "ash-2001"', '"id": "Ash 2001"', "[0].id"),
+    ],
+)
+def test_the_codings_of_a_source_with_a_faulty_record_are_not_without_source(before, after, said, tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    shutil.copytree(SMALL / "codings/reference", tmp_path / "d/codings/second")
+    file = tmp_path / "d/sources.json"
+    file.write_text(file.read_text().replace(before, after, 1))
+    assert [p.path for p in check_debate(tmp_path / "d").problems] == [said]
+
+
+def test_a_coding_of_no_source_is_told_beside_a_faulty_record(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "d")
+    file, ash = tmp_path / "d/sources.json", tmp_path / "d/codings/reference/ash-2001.yml"
+    file.write_text(file.read_text().replace('"genre": "essay", ', "", 1))
+    ash.write_text(ash.read_text().replace("source: ash-2001", "source: ash-2010"))
+    said = [p.problem for p in check_debate(tmp_path / "d").problems]
+    assert said == ['no source "ash-2010"', 'the file is named ash-2001.yml but codes "ash-2010"', '"genre" is missing']
+
+
 def test_a_factor_or_thesis_on_reported_views_only_is_a_problem(tmp_path):
     shutil.copytree(SMALL, tmp_path / "d")
     ash = tmp_path / "d/codings/reference/ash-2001.yml"

@@ -133,15 +133,64 @@ def test_a_statement_of_an_undated_source_has_no_time(small):
     assert {x.what: x.which for x in losses}["time of a statement"] == ("Ash 2001",)
 
 
+def test_the_title_is_said_to_be_lost_and_windows_1252_to_be_read(small):
+    assert {x.what: x.which for x in dna.dump(small)[1]}["title of the debate"] == ("Who ate the jam?",)
+    back, losses = dna.load(FOREIGN.replace("Ann", "Änne").encode("cp1252"))
+    assert back.sources["anne"].label == "Änne"
+    found = {x.what: x.which for x in losses}
+    assert found["file in another encoding"] == ("the event list",)
+    assert found["title of the debate"] == ("Imported event list",)
+
+
 def test_an_event_list_of_dna_is_read():
     back, losses = dna.load(FOREIGN.encode())
     assert [p.text for p in back.codebook.propositions] == ["Carbon tax"]
     ann, ben = back.coding("ann"), back.coding("ben")
     assert [(s.value, s.certainty, len(s.claims)) for s in ann.stances] == [(2, "not-stated", 2)]
-    assert ann.claims[0].anchors[0].start == "one two three four five" and len(ben.claims) == 2
+    assert ann.claims[0].anchors[0].start == "one two three four five"
     told = lost(losses)
     assert ben.stances == () and "stance: ben argues for and against carbon-tax" in told
     assert {"column organization", "column document_title", "line 6: without concept or person"} <= told
+
+
+def changed(raw, **cells):
+    """The list with these cells in the rows of these numbers: {"value": {1: "5"}}."""
+    some = rows(raw)
+    for column, new in cells.items():
+        for n, words in new.items():
+            some[n - 1][column] = words
+    out = io.StringIO()
+    table = csv.DictWriter(out, some[0], delimiter=";")
+    table.writeheader()
+    table.writerows(some)
+    return out.getvalue().encode()
+
+
+def on_cook(debate):
+    """What Ash says of the cook, in which he agrees twice (lines 2 and 3): value, certainty and how many claims."""
+    return [(s.value, s.certainty, len(s.claims)) for s in debate.coding("ash-2001").stances if s.proposition == "the-cook-ate-the-jam"]  # fmt: skip
+
+
+def test_where_value_and_agreement_differ_the_agreement_counts_and_that_is_said(small):
+    raw = dna.dump(small)[0]
+    assert [r["person"] for r in rows(raw)[:2]] == ["Ash 2001"] * 2 and on_cook(dna.load(raw)[0]) == [(2, 3, 2)]
+    for new, value, told in (
+        ({"agreement": {1: "0", 2: "0"}}, [(-2, "not-stated", 2)], {"line 2: value 2, agreement 0", "line 3: value 2, agreement 0"}),
+        ({"value": {1: "5", 2: "5"}}, [(2, "not-stated", 2)], {"line 2: value 5, agreement 1", "line 3: value 5, agreement 1"}),
+        ({"value": {1: "-2"}}, [(2, 3, 2)], {"line 2: value -2, agreement 1"}),
+        ({"value": {1: "", 2: "0"}}, [(2, "not-stated", 2)], {"line 2: value , agreement 1", "line 3: value 0, agreement 1"}),
+        ({"value": {2: "1"}}, [(2, 3, 2)], {"line 3: value, certainty, why and limit: they are not those of line 2"}),
+        ({"agreement": {2: "0"}}, [], {"line 2: value 2, agreement 1", "stance: ash-2001 argues for and against the-cook-ate-the-jam"}),
+        ({"claim": {2: "cook-guilty"}}, [(2, 3, 1)], {"line 3: another paraphrase of Ash 2001/cook-guilty"}),
+    ):  # fmt: skip
+        back, losses = dna.load(changed(raw, **new))
+        assert on_cook(back) == value and told <= lost(losses), new
+
+
+def test_a_value_of_somebody_else_is_a_column_that_is_not_read():
+    raw = b"person;concept;agreement;text;value\nAnn;Carbon tax;0;she is against it all;5\n"
+    back, losses = dna.load(raw)
+    assert [s.value for s in back.coding("ann").stances] == [-2] and "column value" in lost(losses)
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,16 @@ def test_a_byte_order_mark_is_no_text():
 
 @pytest.mark.parametrize(
     ("raw", "words"),
-    [(b'{"a": 1, "a": 2}', "twice"), (b'{"a": NaN}', "NaN"), (b"[" * 10**6, "nested"), (b"{", "line 1: this is not JSON")],
+    [(b'{"a": 1, "a": 2}', "twice"), (b'{"a": NaN}', "NaN"), (b"[" * 10**6, "nested"), (b"[" * 101 + b"]" * 101, "more than 100 levels"), (b"{", "line 1: this is not JSON")],
 )  # fmt: skip
 def test_json_that_is_not_sound_is_refused(raw, words):
     with pytest.raises(ValueError, match=words):
         intake.values_of(raw)
+
+
+def test_json_may_have_levels_and_what_is_null_says_nothing():
+    assert intake.values_of(b'{"a":' * 99 + b"{}" + b"}" * 99)["a"]
+    assert intake.without_nulls({"a": None, "b": [None, {"c": None, "d": 0}]}) == {"b": [{"d": 0}]}
 
 
 def test_files_larger_than_the_most_are_refused(tmp_path, monkeypatch):
@@ -72,10 +77,18 @@ def test_rows_of_a_spreadsheet_may_have_semicolons_and_its_byte_order_mark():
 
 
 def test_of_several_files_the_one_at_fault_is_named():
-    with pytest.raises(ValueError, match=r"q.csv: line 2: the file is not UTF-8; save it again as UTF-8"):
-        intake.rows_in({"q.csv": b"a\n\xe9\n"}, "q.csv")
+    with pytest.raises(
+        ValueError, match=r"q.csv: this is no text, or nobody can tell in which encoding; save it again as"
+    ):
+        intake.rows_in({"q.csv": b"a\n\x81\n"}, "q.csv")
     with pytest.raises(ValueError, match="this is one file; name the folder"):
         intake.files_of(b"a,b\n")
+
+
+def test_rows_in_windows_1252_are_read_and_said_to_be():
+    files = {"a.csv": b"a\n\xe9\n", "b.csv": "a\né\n".encode()}
+    assert intake.rows_in(files, "a.csv") == intake.rows_in(files, "b.csv") == [{"a": "é"}]
+    assert [x.which for x in intake.read_as_windows(files)] == [("a.csv",)]
 
 
 def test_rows_keep_the_lines_within_cells():

@@ -104,23 +104,60 @@ def test_the_sign_is_the_one_that_the_counts_bear_out():
         "cats-lie": -2,
     }
     assert "comment 1: moderated is -1" in lost(read["raw"][1])
+    assert meaning(read["raw"][1]) == ("1 is disagree, −1 agree", "so the votes fit 1 of 1 comment whose counts in comments.csv can tell; turned round they would fit 0")  # fmt: skip
+    assert meaning(read["export"][1])[0] == "1 is agree, −1 disagree"
     undecided, losses = polis.load({"votes.csv": export})
-    assert undecided.coding("voter-8").stances[0].value == 2
-    assert any("what the sign of a vote means" in name for name in lost(losses))
+    assert undecided.coding("voter-8").stances[0].value == 2 and "That decides nothing" in meaning(losses)[1]
+
+
+def meaning(losses):
+    """Which sign an import took, and why."""
+    (found,) = [x for x in losses if x.what == "meaning of the votes that was taken"]
+    return found.which[0], found.why
+
+
+@pytest.mark.parametrize(("turned", "value"), [(0, 2), (1, 2), (2, 2), (3, -2), (4, -2)])
+def test_the_sign_is_turned_round_only_if_most_comments_bear_that_out(turned, value):
+    # Two voters agree with each of four comments; so many of the comments count them as disagreeing, and the others are out of date.
+    votes = "comment-id,voter-id,vote\n" + "".join(f"{n},{v},1\n" for n in range(4) for v in (1, 2))
+    counts = [(0, 2) if n < turned else (9, 3) for n in range(4)]
+    comments = "comment-id,agrees,disagrees,comment-body\n" + "".join(f"{n},{a},{d},Jam {n}\n" for n, (a, d) in enumerate(counts))  # fmt: skip
+    debate, losses = polis.load({"votes.csv": votes.encode(), "comments.csv": comments.encode()})
+    assert {s.value for c in debate.codings.values() for s in c.stances} == {value}
+    taken, why = meaning(losses)
+    assert taken == ("1 is agree, −1 disagree" if value == 2 else "1 is disagree, −1 agree")
+    fit, other = (0, turned) if value == 2 else (turned, 0)
+    assert f"fit {fit} of 4 comments" in why and f"would fit {other}" in why and ("decides nothing" in why) == (not fit)
 
 
 def test_what_a_vote_does_not_say_is_named():
     _, losses = polis.load({"votes.csv": b"comment-id,voter-id,vote\n0,7,1\n0,8,0\n"})
     found = {x.what: x.which for x in losses}
-    assert found["stance written as affirming or rejecting without a limit"] == ("7 on 0",)
-    assert found["pass"] == ("8 on 0",) and found["certainty"] == ("7 on 0", "8 on 0")
+    assert found["stance written as affirming or rejecting without a limit"] == ("Voter 7 on comment 0",)
+    assert found["pass"] == ("Voter 8 on comment 0",)
+    assert found["certainty"] == ("Voter 7 on comment 0", "Voter 8 on comment 0")
+
+
+def test_votes_are_named_by_the_ids_of_the_key_and_the_title_is_said_to_be_lost(small):
+    files, losses = polis.dump(small)
+    assert {x.what: x.which for x in losses}["title of the debate"] == ("Who ate the jam?",)
+    found = {x.what: x.which for x in polis.load(files)[1]}
+    assert found["title of the debate"] == ("Imported Polis conversation",)
+    assert found["pass"] == ("birch-2005 on door-was-open",) and "ash-2001 on cook-did-it" in found["certainty"]
+
+
+def test_votes_in_windows_1252_are_read_and_said_to_be():
+    comments = COMMENTS.replace(b"Jam is good.", "Süß ist süß.".encode("cp1252"))
+    back, losses = polis.load({"votes.csv": b"comment-id,voter-id,vote\n0,7,1\n", "comments.csv": comments})
+    assert back.codebook.propositions[0].text == "Süß ist süß."
+    assert {x.what: x.which for x in losses}["file in another encoding"] == ("comments.csv",)
 
 
 def test_of_two_votes_the_later_counts_and_the_other_is_named():
     votes = b"timestamp,comment-id,voter-id,vote\n20,0,7,1\n3,0,7,-1\n"
     back, losses = polis.load({"votes.csv": votes})
     assert [s.value for s in back.coding("voter-7").stances] == [2]
-    assert "a vote of 7 on 0 that a later one replaces" in lost(losses)
+    assert "a vote of voter 7 on comment 0 that a later one replaces" in lost(losses)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from attacks import ATTACKS, attacked, sized
 from conftest import SHIPPED, SMALL
-from debates import unstated
+from debates import unplaced, unstated
 
 from analysis import tables
 from analysis.agreement import pairwise_agreement
@@ -159,6 +159,12 @@ def test_a_certainty_that_is_not_stated_is_said_to_be_so_and_kept_in_the_form(sh
     try_value(explorer, 2, "Read again.")
     cell = explorer.reader.stances.set_index(["source", "proposition"]).loc[CELL]
     assert cell.value == 2 and pd.isna(cell.certainty)
+
+
+def test_a_passage_that_is_not_stated_is_said_to_be_so(shipped):
+    explorer = opened(explore(unplaced(shipped, CELL[0])), *CELL)
+    assert "passage not stated" in words(explorer.cells.claims) and "“" not in words(explorer.cells.claims)
+    assert explorer.cells.passages.text.value == ""
 
 
 def test_the_menus_open_what_a_click_opens(explorer):

@@ -361,7 +361,7 @@ def test_of_a_map_that_holds_all_claims_it_is_said():
 def test_of_many_claims_on_no_map_the_first_are_named():
     graph = hand("a/x affirms p", *(f"a/c{i:02}" for i in range(25)))
     said = left_off_in_words(graph, question_map(graph, "q", ["a"]), ["a"]).splitlines()
-    assert len(said) == 22 and said[-1] == "- and 5 more" and "thesis: 25; `focus`" in said[0]
+    assert len(said) == 22 and said[-1] == "- and 5 more, later in the debate" and "thesis: 25; `focus`" in said[0]
 
 
 def test_the_sides_of_all_stances_are_kept_whether_claims_bear_on_them_or_not(small):

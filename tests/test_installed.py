@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, SMALL
+from test_build import notebook
 
 from analysis import inputs
 from analysis.__main__ import main
+from analysis.build import build
 from analysis.plan import notebooks_here, planned
 
 
@@ -78,6 +81,74 @@ def test_notebooks_of_ones_own_come_first(tmp_path, monkeypatch):
     assert notebooks_here(tmp_path / "build").resolve() == tmp_path / "build/notebooks"
     (tmp_path / "notebooks/build.yml").touch()
     assert notebooks_here(tmp_path / "build").resolve() == tmp_path / "notebooks"
+
+
+HARM = "from pathlib import Path\nPath('/harm').write_text('done')"
+EVIL = "runs:\n  - notebook: evil.ipynb\n"
+
+
+@pytest.fixture
+def received(tmp_path, monkeypatch):
+    """A debate from others that has notebooks with it, in a folder without any."""
+    folder = shutil.copytree(SMALL, tmp_path / "small")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks/build.yml").write_text(EVIL)
+    notebook(folder / "notebooks/evil.ipynb", HARM.replace("/harm", str(tmp_path / "harm")))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.mark.parametrize("arguments", [["small"], ["--debate", "small"]])
+def test_a_debates_folder_brings_no_plan(received, capsys, arguments):
+    assert main(["build", "--dry-run", *arguments]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Plan: the notebooks that come with Stancebook.\n01-the-debate--small: not made yet\n")
+    assert "evil" not in out and "harm" not in {p.name for p in Path().iterdir()}
+
+
+def test_notebooks_of_ones_own_are_run_on_a_debate_that_has_others(received, capsys):
+    own = Path("notebooks")
+    own.mkdir()
+    notebook(own / "mine.ipynb", parameters='debate = "../other"')
+    (own / "build.yml").write_text("runs: [{notebook: mine.ipynb}]")
+    assert main(["build", "small"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Plan: notebooks/build.yml of this folder, with the notebooks beside it.\n1 run made")
+    assert "\nNotebooks: mine.\n" in out
+    assert Path("build/mine--small.html").is_file() and not Path("harm").exists()
+
+
+def test_in_a_debates_folder_its_notebooks_are_not_run_and_that_is_said(received, capsys, monkeypatch):
+    monkeypatch.chdir(received)
+    assert main(["build", "--dry-run"]) == 0
+    plan, why, *runs = capsys.readouterr().out.splitlines()
+    assert plan == "Plan: the notebooks that come with Stancebook." and why.startswith("notebooks/ is not run:")
+    assert why.endswith("then run `stancebook build small` there.") and runs[0].startswith("01-the-debate")
+    assert not any("evil" in run for run in runs)
+
+
+def test_what_lies_beside_the_copy_of_the_notebooks_is_refused(received, capsys, monkeypatch):
+    monkeypatch.chdir(received)
+    Path("build/notebooks").mkdir(parents=True)
+    Path("build/notebooks/altair.py").write_text(HARM)  # a kernel would import it from the folder it runs in
+    assert main(["build"]) == 1
+    assert "build/notebooks holds altair.py, which does not come with Stancebook" in capsys.readouterr().err
+
+
+def test_a_cache_that_came_with_a_debate_is_emptied_and_one_made_here_is_kept(received):
+    """Its plan may name any notebook, and its results are put into place as they are."""
+    kept = received / "build/cache/plan.json"
+    kept.parent.mkdir(parents=True)
+    notebooks = Path("own")
+    notebooks.mkdir()
+    notebook(notebooks / "mine.ipynb", parameters="n = 1")
+    (notebooks / "build.yml").write_text("runs: [{notebook: mine.ipynb}]")
+    for stays in (False, True, False):
+        kept.write_text("{}")
+        if stays is False and (mark := kept.with_name("made-here")).is_file():
+            mark.write_text("1-2")  # as it was on another machine
+        assert not build(notebooks, received / "build", received / "figures").failures
+        assert kept.exists() is stays
 
 
 def test_the_copy_of_the_notebooks_is_kept_up_to_date(tmp_path, monkeypatch):

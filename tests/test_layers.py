@@ -10,7 +10,7 @@ from conftest import ROOT
 LAYERS = [
     {"counts", "forks"},
     {"schemas"},
-    {"anchors", "cells", "reading", "texts"},
+    {"anchors", "cells", "copies", "reading", "texts"},
     {"presets"},
     {"exports"},
     {"debate"},
@@ -105,7 +105,7 @@ def test_a_package_rests_on_what_lies_before_it(name):
 
 
 def test_the_check_sees_imports():
-    assert set(imported(ROOT / "analysis/debate.py")) == {"anchors", "reading", "schemas"}
+    assert set(imported(ROOT / "analysis/debate.py")) == {"anchors", "copies", "forks", "reading", "schemas"}
 
 
 def test_the_package_opens_without_its_heavy_libraries():

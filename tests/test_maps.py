@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -13,6 +14,7 @@ from analysis.arguments import question_map, sheets, surroundings, thesis_map, w
 from analysis.arguments.layout import HEAD
 from analysis.charts import theme
 from analysis.charts.maps import AGAINST, FOR, STANDARD, TINTS, argument_map
+from analysis.exports.fonts import converter
 
 SOURCES = ["ash-2001", "birch-2005", "cedar-2010"]
 SENTENCES = ["a/x affirms p", "a/y supports a/x", "a/z attacks a/x", "b/w rejects p"]
@@ -70,9 +72,11 @@ def test_the_caption_explains_lines_and_frames_and_counts_what_is_not_shown():
     assert "not shown" not in whole_map
     many = [s for k in range(40) for s in (f"a/c{k} affirms p", f"a/d{k} supports a/c{k}")]
     spec = hand_spec(*many, number="1 of 2")
-    assert "40 claims" in spec["usermeta"]["caption"] and "not shown" in spec["usermeta"]["caption"]
+    claims, caption = len(heads(spec)) - 1, spec["usermeta"]["caption"]
+    assert f"n = {claims} claims" in caption and "two reasons not shown" in caption
+    assert f"{80 - claims} more claims are nearest reasons for which there is no room, or lie further back." in caption
     assert "Sheet 1 of 2." in spec["usermeta"]["caption"] and "sheet 1 of 2" in " ".join(spec["title"]["subtitle"])
-    assert {row["more"] for row in heads(spec).values()} == {"", "+1"}
+    assert {row["more"] for row in heads(spec).values()} == {"1 more", f"{40 - claims} more"}
 
 
 def test_the_alt_text_says_who_stands_for_and_against_what():
@@ -292,23 +296,74 @@ def test_no_two_sources_of_a_map_share_a_colour_though_the_debate_has_more_sourc
 def test_a_map_of_a_part_says_of_how_much():
     graph = hand(*(f"a/c{i} affirms p{i}" for i in range(15)), "b/x rejects p14")
     spec = spec_of(question_map(graph, "q", ["a", "b"]), ["a", "b"])
-    said = " The map holds 12 of 15 propositions, those on which these texts lie furthest apart, of equals the first in the codebook."
+    said = " The map holds 12 of 15 propositions, those on which these texts lie furthest apart, of equals those with most claims behind them."
     assert said in spec["usermeta"]["caption"] and said in " ".join(spec["title"]["subtitle"]).replace("\n", " ")
     assert said in spec["description"]
     alone = spec_of(question_map(graph, "q", ["a"]), ["a"])
-    assert " The map holds 12 of 15 propositions, the first in the codebook." in alone["description"]
+    assert " The map holds 12 of 15 propositions, those with most claims behind them." in alone["description"]
     chain = hand(*(f"a/c{i:02} supports a/c{i + 1:02}" for i in range(30)))
     near = surroundings(chain, what_if(chain, "a/c00"), "a/c00")
-    assert " The map holds the first 4 of 30 claims that fall and stances that are put in question." in spec_of(near, ["a"])["usermeta"]["caption"]  # fmt: skip
+    assert " The map holds 4 of 30 claims that fall and stances that are put in question, the nearest first;" in spec_of(near, ["a"])["usermeta"]["caption"]  # fmt: skip
 
 
-def test_a_plus_in_a_box_is_explained_though_nothing_lies_further_back():
+def test_what_more_there_is_stands_beside_the_name_in_words_that_are_no_stance_however_long_the_name():
+    graph = hand("a/x supports a/y", "a/z supports a/y", "a/y affirms p", theses=["a/y"])
+    graph.nodes["a/y"]["label"] = "The Council of the Middle Ferry 2001"
+    [sheet] = sheets(graph.subgraph(["a/x", "a/y", "p"]), within=graph)
+    spec = argument_map(graph, sheet, ["a"], "Title?", "Codings: by hand.", fallen=["a/y"]).to_dict()
+    inside(spec)
+    at = {text: (left, right) for text, left, right, *_ in boxes_and_words(spec)}
+    head = heads(spec)["a/y"]["head"]
+    assert head.startswith("The ") and head.endswith("… 2001 · thesis · falls")
+    assert at[head][1] + 4 <= at["1 more"][0]
+
+
+def test_what_more_there_is_is_explained_though_nothing_lies_further_back():
     graph = hand("a/x supports a/y", "a/z supports a/y", "a/y affirms p")
     [sheet] = sheets(graph.subgraph(["a/x", "a/y", "p"]), within=graph)
     spec = argument_map(graph, sheet, ["a"], "Title?", "Codings: by hand.").to_dict()
     assert sheet["hidden"] == {"a/y": 1} and sheet["left_out"] == 0
-    assert " +2: two reasons not shown. Codings" in spec["usermeta"]["caption"]
+    assert " “2 more” in a box: two reasons not shown. Codings" in spec["usermeta"]["caption"]
     assert "not shown" not in spec_of(graph, ["a"])["usermeta"]["caption"]
+
+
+def least_on_a4(spec):
+    """The smallest type of a chart, in points, on a sheet of A4 with margins of 5 mm, upright or across."""
+    drawing = converter().vegalite_to_svg(spec)
+    width, height = (float(x) for x in re.search(r'width="([\d.]+)" height="([\d.]+)"', drawing).groups())
+    short, long = (200 / 25.4 * 72, 287 / 25.4 * 72)
+    scale = max(min(short / width, long / height), min(long / width, short / height))
+    return min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', drawing)) * scale
+
+
+CHAIN = [f"a/c{i} supports a/c{i + 1}" for i in range(9)]
+LARGE = {
+    "a long chain falls": (hand("a/r supports a/c0", *CHAIN, "a/c9 affirms p"), "a/c0"),
+    "many stances are questioned": (hand("a/x affirms p", *(f"b{i:02}/y{k} rejects p" for i in range(25) for k in range(9))), "a/x"),
+    "a claim with many reasons": (hand(*(f"a/r{i} supports a/t" for i in range(40)), theses=["a/t"]), ""),
+    "many texts": (hand(*(f"t{i:02}/x {does} p{k:02}" for i in range(40) for k, does in ((i, "affirms"), (i // 2, "rejects")) if k < 12)), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_no_type_of_a_large_map_is_smaller_than_6_points_on_a4_and_what_is_left_out_is_counted(name):
+    graph, claim = LARGE[name]
+    table = what_if(graph, claim, grant="questioned" in name) if claim else None
+    part = surroundings(graph, table, claim) if claim else graph
+    made = sheets(part, within=graph)
+    order = list(dict.fromkeys(d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"))
+    for sheet in made:
+        spec = argument_map(part, sheet, order, "Title?", "Codings: by hand.", mark=claim).to_dict()
+        assert least_on_a4(spec) >= 6
+        assert claim in sheet["boxes"] or not claim
+    if name != "many texts":
+        [sheet] = made
+        assert sheet["hidden"] or "fallen" in part.graph
+
+
+def test_a_heading_names_few_texts_and_the_caption_all():
+    spec = spec_of(hand(*(f"{s}/x affirms p" for s in "abcdefg")), list("abcdefg"))
+    assert "7 claims (7 texts)" in " ".join(spec["title"]["subtitle"]) and "(A 1, B 1, " in spec["usermeta"]["caption"]
 
 
 def test_a_map_of_one_empty_claim_is_drawn():

@@ -287,7 +287,7 @@ def test_a_browser_is_called_with_a_profile_of_its_own(alone, monkeypatch, root)
         ("sys.exit('one\\nno display')", "chromium failed: no display"),
         ("sys.exit(3)", "chromium failed: it does not say why"),
         ("", "chromium made no PDF of .*page.html"),
-        ("__import__('subprocess').run(['/bin/sleep', '5'])", "chromium did not finish within 0.5 seconds"),
+        ("__import__('subprocess').run(['/bin/sleep', '120'])", "chromium did not finish within 0.5 seconds"),
     ],
 )
 def test_a_browser_that_fails(alone, monkeypatch, lines, message):
@@ -297,7 +297,7 @@ def test_a_browser_that_fails(alone, monkeypatch, lines, message):
     begun = time.monotonic()
     with pytest.raises(ValueError, match=message):
         pages.pdf(alone / "page.html", alone / "page.pdf")
-    assert time.monotonic() - begun < 4, "a child that hangs on is not waited for"
+    assert time.monotonic() - begun < 60, "a child that hangs on is not waited for"
     assert (alone / "page.pdf").read_text() == "old"
 
 

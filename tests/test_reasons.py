@@ -111,10 +111,11 @@ def test_the_tiny_debate_by_hand(small):
 def test_a_row_says_whose_it_is(small):
     table = what_if(whole(small), "birch-2005/cat-guilty")
     assert list(table.columns) == WHAT_IF
-    assert table.node.tolist() == ["birch-2005/cat-guilty", "birch-2005 on cat-did-it", "birch-2005 on cook-did-it"]
+    in_the_codebooks_order = ["birch-2005/cat-guilty", "birch-2005 on cook-did-it", "birch-2005 on cat-did-it"]
+    assert table.node.tolist() == in_the_codebooks_order
     assert set(table.label) == {"Birch 2005"} and table.kind.tolist() == ["claim", "stance", "stance"]
     assert table.thesis.tolist() == [True, False, False]
-    assert [t.rsplit(": ", 1)[-1] for t in table.text] == ["The cat ate all of it and the cook none.", "The cat ate the jam.", "The cook ate the jam."]  # fmt: skip
+    assert [t.rsplit(": ", 1)[-1] for t in table.text] == ["The cat ate all of it and the cook none.", "The cook ate the jam.", "The cat ate the jam."]  # fmt: skip
 
 
 def test_an_unknown_claim_is_refused_with_the_nearest(small):

@@ -1,6 +1,7 @@
 """Any scale that a debate declares: its sides, colours and words; and that nothing leaves it out."""
 
 import ast
+import csv
 import inspect
 import io
 import json
@@ -10,6 +11,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import networkx as nx
 import pandas as pd
 import pytest
 import scales
@@ -375,6 +377,22 @@ def test_markup_in_a_word_of_the_scale_stays_text(debates):
     assert "<i>wild" not in cards.card(other, "ash-2001", "p", stance, [])
 
 
+def test_the_explorer_maps_a_debate_in_which_a_text_has_stances_without_claims_and_counts_these(debate):
+    bare = debate.codings["reference", "birch-2005"]
+    stances = tuple(s.model_copy(update={"claims": ()}) for s in bare.stances)
+    bare = bare.model_copy(update={"claims": (), "thesis": (), "factors": (), "stances": stances})
+    explorer = explore(debate_with(debate, {**debate.codings, ("reference", "birch-2005"): bare}))
+    explorer.view.value = "map"
+    without = "No claims are coded of Birch 2005."
+    assert f"{without} Not on the map: 2 of 5 stances on this question that take a side" in explorer.count.value
+    explorer.map.question.value = "thesis"
+    assert without in explorer.count.value and "Not on the map" not in explorer.count.value
+    explorer.map.question.value = "deed"
+    explorer.map.node.value = "ash-2001/on-p"
+    explorer.map.supposed.value = "granted"
+    assert "Not counted: 1 stance on the other side" in explorer.map.card.value
+
+
 def test_a_limit_stays_on_its_side_in_the_explorer(debates):
     form_ = explore(debates["seven"]).otherwise
     assert [form_._side(v) for v in (1, 3, 4, 5, "silent")] == [-1, -1, 0, 1, 0]
@@ -504,6 +522,50 @@ def test_reasons_for_and_against_are_those_of_the_side(debate):
     sides = [debate.scale.side(v) for v in values_of(debate).values()]
     assert schemes.count("CA") == sides.count(-1)
     assert schemes.count("RA") == sides.count(1) + 3  # and a reason for the thesis of each
+
+
+AFFIRMED = {"ash on p", "ash on q", "birch on q", "birch on r", "cedar on p", "cedar on s"}
+REJECTED = {"birch on p", "cedar on r"}  # and by Ash r, where the scale has no middle for it
+
+
+def in_dna(d):
+    """By the agreement of each statement, and by the sign of its value, who speaks for and against what."""
+    rows = list(csv.DictReader(io.StringIO(dna.dump(d)[0].decode(), newline=""), delimiter=";"))
+    ids = {text: id for id, text in scales.TEXTS.items()}
+    said = [(f"{r['document_notes'].partition('-')[0]} on {ids[r['concept']]}", r) for r in rows]
+    assert {(r["agreement"], r["value"].startswith("-")) for r in rows} == {("1", False), ("0", True)}
+    assert all(r["claim"] == f"on-{ids[r['concept']]}" for r in rows)
+    return {s for s, r in said if r["agreement"] == "1"}, {s for s, r in said if r["agreement"] == "0"}
+
+
+def in_aif(d):
+    inner = json.loads(aif.dump(d, form="aif")[0])
+    nodes = {n["nodeID"]: n for n in inner["nodes"]}
+    ids = {text: id for id, text in scales.TEXTS.items()}
+    into = {e["toID"]: nodes[e["fromID"]]["text"] for e in inner["edges"] if nodes[e["fromID"]]["type"] == "I"}
+    told = [(nodes[e["fromID"]]["type"], into[e["fromID"]], ids[nodes[e["toID"]]["text"]]) for e in inner["edges"] if nodes[e["toID"]]["text"] in ids]  # fmt: skip
+    assert all(claim.endswith(f" on {p}.") for _, claim, p in told)
+    return tuple({claim.lower().rstrip(".") for type, claim, _ in told if type == wanted} for wanted in ("RA", "CA"))
+
+
+def in_graphml(d):
+    graph = nx.read_graphml(io.BytesIO(graphml.dump(d, form="map")[0]))
+    told = [(r, f"{a.partition('-')[0]} on {b}") for a, b, r in graph.edges(data="relation") if b in scales.TEXTS]
+    return tuple({said for relation, said in told if relation == wanted} for wanted in ("affirms", "rejects"))
+
+
+def read_again_from_aif(d):
+    back = aif.load(aif.dump(d)[0])[0]
+    ids = {text: id for id, text in scales.TEXTS.items()}
+    texts = {p.id: ids[p.text] for p in back.codebook.propositions}
+    values = {f"{s.partition('-')[0]} on {texts[p]}": v for (s, p), v in values_of(back).items()}
+    return {said for said, v in values.items() if v == 2}, {said for said, v in values.items() if v == -2}
+
+
+@pytest.mark.parametrize("sides", [in_dna, in_aif, read_again_from_aif, in_graphml])
+@pytest.mark.parametrize("scale", scales.VALUES)
+def test_a_claim_stands_on_the_side_of_the_stance_that_rests_on_it(debates, scale, sides):
+    assert sides(debates[scale]) == (AFFIRMED, REJECTED | ({"ash on r"} if scale != "three" else set()))
 
 
 @pytest.mark.parametrize("format", ["csv", "json", "xlsx"])

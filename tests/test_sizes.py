@@ -12,6 +12,7 @@ from conftest import SMALL
 from debates import FIVE
 from grids import grid
 from made import made
+from test_graph import hand
 from test_presets import every_call, lines, overlapping, size
 
 from analysis import agreement, arguments, charts, figures, tables
@@ -127,8 +128,8 @@ def scored(count, n):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_pair_is_left_out_for_want_of_a_tenth_of_the_room(preset):
     charts.use(preset, FIVE)
-    _, labels = scored(1, 9)
-    room = rooms.rows_that_fit(rooms.side_height(["t2 – t3"], 30))
+    words = rooms.side_words(pd.Series(["0.50, by chance 0.20 to 0.90, n 9 (3 testable)"]))
+    room = rooms.rows_that_fit(rooms.side_height(["t2 – t3"], 30, words))
     heights = []
     for more, all_shown in ((0, True), (1, True), (room, False)):
         table, labels = scored(room + more, 9)
@@ -137,6 +138,7 @@ def test_no_pair_is_left_out_for_want_of_a_tenth_of_the_room(preset):
         drawing = converter().vegalite_to_svg(spec)
         heights.append(size(drawing)[1])
         assert heights[-1] <= heights[0] + 40 and overlapping(drawing) == []
+        assert heights[-1] <= PRESETS[preset].high
 
 
 @pytest.mark.parametrize(("n", "said", "unsaid"), [(9, "chosen for lying at the ends", "those that share most"), (1, "those that share most", "the ends")])  # fmt: skip
@@ -152,13 +154,67 @@ def test_a_long_list_is_told_in_part_with_the_number_of_the_rest():
     assert len(told) < 3100 and told.endswith(f"and {100 - told.count('x' * 100)} more in the table")
 
 
-def some_names(said, most, dots=("•", "", "")):
-    return charts.stances._some_names(pd.Series(said), pd.Series(dots[: len(said)]), most, 100)
+def some_names(said, most, dots=("•", "", ""), speaks=(3, 2, 1)):
+    columns = (pd.Series(column[: len(said)]) for column in (dots, speaks))
+    return charts.stances._some_names(pd.Series(said), *columns, most, 100)
 
 
 def test_of_names_for_which_there_is_no_room_their_number_is_shown():
     assert some_names(["Ash •", "Birch"], 2) == "Ash •\nBirch"
     assert some_names(["Ash •", "Birch", "Cedar"], 2) == "Ash •\nand 2 more"
+
+
+def test_the_names_for_which_there_is_room_are_those_that_speak_most_in_the_order_of_the_debate():
+    said = ["Ash", "Birch", "Cedar", "Dill"]
+    assert some_names(said, 3, [""] * 4, [1, 5, 1, 9]) == "Birch\nDill\nand 2 more"
+    assert some_names(said, 3, [""] * 4, [1, 1, 1, 1]) == "Ash\nBirch\nand 2 more", "equals: the first of the debate"
+    assert some_names(said, 4, [""] * 4, [1, 5, 1, 9]) == "Ash\nBirch\nCedar\nDill"
+
+
+def test_a_profile_says_by_what_names_were_chosen(large):
+    one = tables.stances(large).query("question == 'q0'")
+    charts.use("slide", FIVE)
+    caption = charts.disagreement_profile(one, "T?", CREDIT).to_dict(validate=False)["usermeta"]["caption"]
+    few = charts.disagreement_profile(one[one.source.isin(["s0", "s1"])], "T?", CREDIT).to_dict(validate=False)
+    said = "those of the texts that speak most are given, with the number of the others."
+    assert said in caption and said not in few["usermeta"]["caption"]
+
+
+def test_a_timeline_without_room_shows_the_texts_with_most_decisive_spans(large):
+    charts.use("slide", FIVE)
+    spans = tables.spans(large)
+    one = spans.iloc[0].to_dict()
+    rows = [one | {"source": f"t{i}", "label": f"Text {i}", "kind": kind} for i in range(9) for kind in ["treated"] * (1 + (i == 7)) + ["decisive"] * (2 * (i == 8) + (i == 3))]  # fmt: skip
+    spec = charts.timeline(pd.DataFrame(rows), "T?", CREDIT).to_dict(validate=False)
+    shown = dict.fromkeys(r["source"] for data in spec["datasets"].values() for r in data if "source" in r)
+    most = len(shown)
+    assert 3 < most < 9
+    assert set(shown) == {f"t{i}" for i in [8, 3, 7, 0, 1, 2, 4, 5][:most]}
+    assert f"{most} of 9 texts, those with most spans held decisive" in spec["usermeta"]["caption"]
+
+
+def test_of_many_clashes_those_furthest_apart_are_shown_in_the_codebooks_order():
+    charts.use("slide", FIVE)
+    graph = hand(
+        *(f"{who}/x{i} {does} p{i:02}" for i in range(30) for who, does in (("a", "affirms"), ("b", "rejects")))
+    )
+    met = arguments.clash(graph, "a", "b")
+    met["value_a"] = [2 if i in (25, 28) else 1 for i in range(30)]
+    spec = charts.clash_chart(met, "A 2001", "B 2001", "T?", CREDIT).to_dict(validate=False)
+    rows = dict.fromkeys(r["row"] for data in spec["datasets"].values() for r in data)
+    assert list(rows) == [f"Proposition p{i:02}." for i in [*range(len(rows) - 2), 25, 28]] and 3 < len(rows) < 25
+    assert (
+        f"{len(rows)} of 30 propositions, those on which the two lie furthest apart, of equals"
+        in spec["usermeta"]["caption"]
+    )
+
+
+def test_of_many_propositions_on_which_all_agree_those_to_which_most_texts_speak_are_named():
+    names = [f"p{i:02}" for i in range(22)]
+    table = pd.DataFrame([(s, p, 2, f"P{p}") for p in names for s in ("a", "b", "c") if s != "c" or p == "p21"], columns=["source", "proposition", "value", "text"])  # fmt: skip
+    said = agreement.division_in_words(table)
+    assert "All who speak affirm, those to which most texts speak first: “Pp21” (n = 3); “Pp00” (n = 2)" in said
+    assert "and 2 more propositions" in said and "most texts speak" not in agreement.division_in_words(table[:20])
 
 
 def test_where_not_one_name_fits_the_first_is_begun_and_keeps_its_dots():
@@ -228,9 +284,24 @@ def test_no_words_of_a_large_debate_collide_or_are_cut_off_and_it_keeps_to_its_r
         drawing = converter().vegalite_to_svg(call().to_dict(validate=False))
         width, height = size(drawing)
         assert width <= PRESETS[preset].wide, name
-        assert height <= PRESETS[preset].high + 60, name
+        assert height <= PRESETS[preset].high, name
         assert overlapping(drawing) == [], name
         assert all(x >= -1 and right <= width + 1 and y >= -1 and low <= height + 1 for _, x, right, y, low in lines(drawing)), name  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_standing_of_sixty_texts_keeps_to_the_page_and_shows_those_with_most_claims(preset):
+    charts.use(preset, FIVE)
+    graph = hand(*(f"s{i:02}/c{k} affirms p" for i in range(60) for k in range(2 if i == 59 else 1)))
+    spec = charts.standing_chart(arguments.standing(graph), graph, "T?", CREDIT).to_dict(validate=False)
+    assert size(converter().vegalite_to_svg(spec))[1] <= PRESETS[preset].high
+    said = [r["label"] for rows in spec["datasets"].values() for r in rows]
+    assert said == [f"S{i:02} 2001" for i in [*range(len(said) - 1), 59]], (
+        "the one with two claims, then the first of the debate"
+    )
+    left_out = f"{len(said)} of 60 texts, those with most claims of their own on this map"
+    assert (left_out in spec["usermeta"]["caption"]) == (left_out in spec["description"]) == (len(said) < 60)
+    assert f"n = {len(said) + 1} claims{' (of 61)' if len(said) < 60 else ''}." in spec["usermeta"]["caption"]
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -80,6 +80,13 @@ def test_copies_of_texts_are_never_shared(jam):
     assert "texts/.gitignore" in seen.stdout and "ash-2001.txt" not in seen.stdout
 
 
+def test_where_nobody_can_be_asked_it_says_so(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "d")]) == 0
+    assert "Nothing was asked" in capsys.readouterr().out
+    assert main(["new", str(tmp_path / "e"), "--title", "E"]) == 0
+    assert "Nothing was asked" not in capsys.readouterr().out
+
+
 def test_nothing_given_is_all_to_do_and_passes_the_check(tmp_path):
     assert main(["new", str(tmp_path / "d"), "--title", "D"]) == 0
     assert check_debate(tmp_path / "d").problems == []
@@ -123,6 +130,11 @@ def test_the_schemas_are_named_only_where_they_lie(tmp_path):
         (["--source", "Ash 2001 doi:10.1"], "“10.1” is no DOI; write it like 10.1000/182"),
         (["--source", "Ash 2001", "--source", "ash 2001 Again"], "would both be ash 2001; add a letter to one year"),
         (["--question", "Why?", "--question", "Why?"], "the question “Why?” is given twice"),
+        (["--question", "Why?", "--proposition", " "], "a proposition is empty; write what it says"),
+        (
+            ["--question", "", "--proposition", ""],
+            "a proposition is empty; write what it says between the quotation marks, or leave it out\na question is empty",
+        ),
         (["--scale", "fife"], 'no scale “fife”; did you mean "five"?'),
         (["--sources", "s.doc"], "export it as .bib, .json (CSL-JSON) or .ris"),
         (["--sources", "nowhere.bib"], "there is no such file"),
@@ -149,6 +161,14 @@ def test_a_bibliography_brings_its_sources_and_says_what_it_did_not_say(tmp_path
         ("Ash, A. (2001a): The Pot", {"label": "Ash, A. 2001a", "author": [{"family": "Ash", "given": "A."}], "year": 2001, "title": "The Pot"}),
         ("Ash, Birch & Cedar 2001", {"label": "Ash, Birch & Cedar 2001", "author": [{"literal": "Ash, Birch"}, {"literal": "Cedar"}], "year": 2001}),
         ("Ash (n.d.) The Pot", {"label": "Ash n.d.", "author": [{"literal": "Ash"}], "title": "The Pot"}),
+        ("Brandt, Änne 1996 The Court", {"label": "Brandt, Änne 1996", "author": [{"family": "Brandt", "given": "Änne"}], "year": 1996, "title": "The Court"}),
+        ("Lefèvre, Hélène and Jörg von Müller 2004", {"label": "Lefèvre, Hélène and Jörg von Müller 2004", "author": [{"family": "Lefèvre", "given": "Hélène"}, {"family": "von Müller", "given": "Jörg"}], "year": 2004}),
+        ("Department of Justice, Health and Law Reform 2001", {"label": "Department of Justice, Health and Law Reform 2001", "author": [{"literal": "Department of Justice, Health"}, {"literal": "Law Reform"}], "year": 2001}),
+        ("World Bank 2001", {"label": "World Bank 2001", "author": [{"literal": "World Bank"}], "year": 2001}),
+        ("Institute of Law forthcoming Courts for All", {"label": "Institute of Law forthcoming", "author": [{"literal": "Institute of Law"}], "status": "forthcoming", "title": "Courts for All"}),
+        ("Ash (In press) The War of 1812", {"label": "Ash In press", "author": [{"literal": "Ash"}], "status": "In press", "title": "The War of 1812"}),
+        ("Ash n. d. The Pot", {"label": "Ash n.d.", "author": [{"literal": "Ash"}], "title": "The Pot"}),
+        ("On the forthcoming war 2001", {"label": "On the forthcoming war 2001", "author": [{"literal": "On the forthcoming war"}], "year": 2001}),
         ("The charter", {"label": "The charter"}),
         ("1984", {"label": "1984"}),
         ("Ash 2001 In 1917. https://doi.org/10.1000/a(b)c", {"label": "Ash 2001", "author": [{"literal": "Ash"}], "year": 2001, "title": "In 1917", "DOI": "10.1000/a(b)c"}),
@@ -156,6 +176,31 @@ def test_a_bibliography_brings_its_sources_and_says_what_it_did_not_say(tmp_path
 )  # fmt: skip
 def test_what_a_line_says_of_a_source(words, said):
     assert typed.described(words) == said
+
+
+def test_a_source_is_called_by_family_names_and_the_reading_of_each_line_is_said(tmp_path, capsys):
+    lines = ["Brandt, Änne 1996 The Court", "Lefèvre, Hélène and Jörg Müller 2004", "Institute of Law forthcoming Courts for All", "The charter"]  # fmt: skip
+    options = [option for line in lines for option in ("--source", line)]
+    assert main(["new", str(tmp_path / "d"), *options]) == 0
+    made = load_debate(tmp_path / "d").sources
+    assert {key: s.label for key, s in made.items()} == {
+        "brandt-1996": "Brandt 1996", "lefevre-and-muller-2004": "Lefèvre and Müller 2004",
+        "institute-of-law-forthcoming": "Institute of Law forthcoming", "the-charter": "The charter",
+    }  # fmt: skip
+    assert (
+        made["institute-of-law-forthcoming"].title == "Courts for All"
+        and made["institute-of-law-forthcoming"].issued is None
+    )
+    said = capsys.readouterr().out
+    assert "Read: “Brandt, Änne 1996 The Court”: author Brandt (given name Änne), year 1996, title The Court" in said
+    assert "author Lefèvre (given name Hélène); Müller (given name Jörg), year 2004, title none" in said
+    assert "author Institute of Law, year forthcoming, title Courts for All" in said
+    assert "“The charter”: no year in it, and no “n.d.” or “forthcoming” in place of one" in said
+
+
+def test_two_authors_of_one_name_and_year_keep_their_given_names():
+    made = typed.typed_sources(["Brandt, Änne 1996", "Brandt, Bert 1996"])
+    assert [s.label for s in made] == ["Brandt, Änne 1996", "Brandt, Bert 1996"]
 
 
 @settings(deadline=None)

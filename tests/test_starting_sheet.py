@@ -2,6 +2,8 @@
 
 import csv
 import io
+import shutil
+import subprocess
 import zipfile
 
 import pytest
@@ -9,8 +11,9 @@ from debates import words
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import numbers as formats
-from sheets import open_document
+from sheets import open_document, rezipped
 
 from analysis.__main__ import main
 from analysis.debate import check_debate, load_debate, stale_in
@@ -279,11 +282,25 @@ def test_sources_and_bibliography_are_matched_by_authors_and_year_and_the_rest_i
     assert all(words in report for words in ("More Jam", "Gale 1980: Never read", "Fir 1999b", "Ash & Cedar 2001"))
 
 
-@pytest.mark.parametrize("label", ["Cedar, Dill & Elm 2010", "Cedar, C.; Dill, D.; Elm, E. (2010)", "cedar et al. 2010", "Cedar 2010", "two"])  # fmt: skip
+@pytest.mark.parametrize("label", ["Cedar, Dill & Elm 2010", "Cedar, C.; Dill, D.; Elm, E. (2010)", "cedar et al. 2010", "Cedar 2010", "two", "Cedar, Dill, Elm 2010"])  # fmt: skip
 def test_authors_in_any_form_find_their_record(tmp_path, label):
     (tmp_path / "s.bib").write_text(BIBLIOGRAPHY)
     assert begun(tmp_path, [["Text", "a b."], [label, 2]], "--sources", str(tmp_path / "s.bib"))
     assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == ["The Cat"]
+
+
+@pytest.mark.parametrize(("label", "title"), [("Gale, Guy 1980", "Never read"), ("Ash, Birch 2001", "The Pot")])
+def test_a_name_after_a_comma_may_be_a_given_name_or_another_author(tmp_path, label, title):
+    (tmp_path / "s.bib").write_text(BIBLIOGRAPHY)
+    assert begun(tmp_path, [["Text", "a b."], [label, 2]], "--sources", str(tmp_path / "s.bib"))
+    assert [s.title for s in load_debate(tmp_path / "d").sources.values()] == [title]
+
+
+def test_what_is_taken_for_a_given_name_is_said(read):
+    found = read(["Text", "a b."], ["Brandt, Änne 1996", 2], ["Ash & Birch 2001", 1])
+    brandt = found.beginning.sources[0]
+    assert (brandt.label, brandt.author) == ("Brandt, Änne 1996", ({"family": "Brandt", "given": "Änne"},))
+    assert [n for n in found.notes if "taken for the author" in n] == ["s.xlsx: “Brandt, Änne 1996”: taken for the author Brandt (given name Änne)"]  # fmt: skip
 
 
 def test_of_two_records_that_fit_none_is_chosen(tmp_path):
@@ -535,6 +552,57 @@ def test_what_a_sheet_says_to_be_unknown_is_no_problem(read):
 # What is wrong
 
 
+def noted(sheet):
+    """Comments on a cell that is taken, on one that is empty, and on a heading."""
+    for place, said in (("B2", "p. 14, but only for Sundays"), ("D2", "silent?"), ("A1", "Ada: who reads what")):
+        sheet[place].comment = Comment(said, "Ada")
+
+
+NOTED = [
+    ["S", "1", "A", "comment on the cell", "Ada: who reads what"],
+    ["S", "2", "B", "comment on the cell", "Ada: p. 14, but only for Sundays"],
+    ["S", "2", "D", "comment on the cell", "Ada: silent?"],
+]
+
+
+def comments_kept(found):
+    (loss,) = [x for x in found.losses if x.what == "comment on a cell"]
+    file = found.beginning.origin
+    assert loss.which == tuple(f"{file}: S: row {r}, column {c}" for r, c in ((1, "A"), (2, "B"), (2, "D")))
+    return list(csv.reader(io.StringIO(found.beginning.notes.decode())))[1:]
+
+
+def test_comments_on_cells_are_kept_with_their_cells(tmp_path):
+    found = taken(saved(tmp_path / "s.xlsx", S=[*GRID, noted]))
+    assert comments_kept(found) == NOTED and coded(found) == READ
+
+
+def test_comments_of_a_sheet_that_is_not_asked_for_are_kept_too(tmp_path):
+    found = taken(saved(tmp_path / "s.xlsx", S=[*GRID, noted], T=GRID), sheet="T")
+    assert comments_kept(found)[-3:] == NOTED
+
+
+def test_comments_in_open_documents_are_kept(tmp_path):
+    raw = open_document([[str(c or "") for c in row] for row in LIST], "S")
+    note = '<office:annotation xmlns:dc="urn:x"><dc:creator>Ada</dc:creator><text:p>only</text:p><text:p>Sundays</text:p></office:annotation>'
+    raw = rezipped(raw, lambda name, part: part.replace(b"<text:p>Ash 2001<", note.encode() + b"<text:p>Ash 2001<", 1))
+    (tmp_path / "s.ods").write_bytes(raw)
+    found = taken(tmp_path / "s.ods")
+    assert kept(found) == ["Ada: only\nSundays"] and coded(found) == {k: v for k, v in READ.items() if v}
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+def test_comments_are_kept_after_libreoffice_saved_them(tmp_path):
+    saved(tmp_path / "s.xlsx", S=[*GRID, noted])
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    for suffix in ("ods", "xlsx"):
+        command = ["soffice", home, "--headless", "--convert-to", suffix, "--outdir", tmp_path / "again"]
+        subprocess.run([*command, tmp_path / "s.xlsx"], check=True, capture_output=True, timeout=180)
+        read = comments_kept(taken(tmp_path / f"again/s.{suffix}"))
+        without = [[*row[:4], row[4].removeprefix("Ada: ")] for row in read]  # a conversion may lose who noted it
+        assert without == [[*row[:4], row[4].removeprefix("Ada: ")] for row in NOTED]
+
+
 def test_everything_wrong_is_named_by_its_cell_and_the_rest_is_taken(read):
     def spoil(sheet):
         sheet["B2"] = "=1+1"
@@ -640,6 +708,7 @@ def test_the_folder_passes_the_check_and_the_report_names_every_problem(tmp_path
     report = (tmp_path / "d.losses.md").read_text(encoding="utf-8")
     assert "row 4, column B: “hm” is no value" in report and "“2” is 2 (affirms)" in report
     assert "hm" in (tmp_path / "d/notes-from-sheet.csv").read_text()
+    assert "- **1 × cell that found no place**" in report and "\n      s.xlsx: S: row 4, column B\n" in report
     assert "6 stances and silences were taken from s.xlsx" in (tmp_path / "d/README.md").read_text()
 
 

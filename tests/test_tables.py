@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pandas as pd
-from debates import unstated
+from debates import unplaced, unstated
 
 from analysis import tables
 
@@ -84,6 +84,18 @@ def test_reasons_and_grounds_are_said_in_words(small):
     grounds = tables.claims_behind(tables.claims(small), tables.stance_claims(small), stances)
     assert "reported (the household)" in grounds.voice.tolist()
     assert len(grounds) == len(tables.stance_claims(small))
+
+
+def test_a_passage_that_is_not_stated_is_missing_and_said_in_words(small):
+    some = unplaced(small, "ash-2001")
+    none = unplaced(unplaced(some, "birch-2005"), "cedar-2010")
+    for debate, bare in ((some, ["ash-2001"]), (none, list(small.sources))):
+        claims = tables.claims(debate)
+        assert claims.start.isna().tolist() == claims.end.isna().tolist() == claims.source.isin(bare).tolist()
+        grounds = tables.claims_behind(claims, tables.stance_claims(debate), tables.stances(debate))
+        assert set(grounds.passage[grounds.source.isin([debate.sources[s].label for s in bare])]) == {
+            "passage not stated"
+        }
 
 
 def test_a_reading_in_words_is_a_value_a_silence_or_not_coded(small):

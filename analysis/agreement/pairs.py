@@ -318,7 +318,7 @@ def opposed(stances: pd.DataFrame, scale: Scale = SCALE) -> pd.DataFrame:
 
 def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> str:
     """The closest and the most distant pairs, ties included, among those with at least `fewest` shared propositions."""
-    ranked = pairs[pairs.n >= max(fewest, 1)].sort_values(["agreement", "n"], ascending=False)
+    ranked = pairs[pairs.n >= max(fewest, 1)].sort_values(["agreement", "n"], ascending=False, kind="stable")
     left_out = (
         f"{len(pairs) - len(ranked)} of {len(pairs)} pairs share fewer than {fewest} propositions and are not ranked."
     )
@@ -341,4 +341,4 @@ def pairs_in_words(pairs: pd.DataFrame, labels: dict[str, str], fewest: int) -> 
 
 def _more(rows: pd.DataFrame) -> list[str]:
     """How many pairs of a rank are not named."""
-    return [f"and {len(rows) - MOST_NAMED} more pairs"] if len(rows) > MOST_NAMED else []
+    return [f"and {len(rows) - MOST_NAMED} more pairs (named: those that share most)"] if len(rows) > MOST_NAMED else []

@@ -167,6 +167,9 @@ def _points(spread: float) -> str:
 
 
 def _listed(lead: str, rows: pd.DataFrame) -> str:
+    if len(rows) > MOST_LISTED:
+        lead += ", those to which most texts speak first"
+        rows = rows.sort_values("n", ascending=False, kind="stable")
     named = [f"“{r.text}” (n = {r.n})" for r in rows.head(MOST_LISTED).itertuples()]
     more = [f"and {len(rows) - MOST_LISTED} more propositions"] if len(rows) > MOST_LISTED else []
     return f"- {lead}: " + "; ".join([*named, *more]) + "."

@@ -129,7 +129,7 @@ def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) 
     """What the sources say on one question: its propositions, the claims that bear on them, all reasons for and against these, and what they attack.
 
     Propositions to which none of the sources speaks are left out.  Of more than `MOST` those on which the sources lie furthest apart are kept,
-    of equals the first in the codebook, and `graph["of_propositions"]` is how many there would be.  ValueError for a question or source that
+    of equals those with most claims behind them, then the first in the codebook, and `graph["of_propositions"]` is how many there would be.  ValueError for a question or source that
     the graph does not have.
     """
     known(question, {d["question"] for _, d in graph.nodes(data=True) if d["kind"] == "proposition"}, "question")
@@ -138,12 +138,20 @@ def question_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str]) 
     propositions = [n for n, d in graph.nodes(data=True) if d.get("question") == question]
     direct = {c for p in propositions for c in graph.predecessors(p) if graph.nodes[c]["source"] in sources}
     asked = [p for p in propositions if direct & set(graph.predecessors(p))]
-    shown = sorted(asked, key=lambda p: -_apart(graph, p, sources))[:MOST]
+    shown = _dividing_most(graph, asked, sources)
     near = {c for p in shown for c in graph.predecessors(p)} & direct
     part = part_of(graph, {*shown, *_with_reasons(graph, near)})
     if len(shown) < len(asked):
         part.graph["of_propositions"] = len(asked)
     return part
+
+
+def _dividing_most(graph: nx.MultiDiGraph, asked: list[str], sources: Sequence[str]) -> list[str]:
+    """Of more propositions than `MOST` those that matter most on a map of these sources (see `question_map`)."""
+    if len(asked) <= MOST:
+        return asked
+    behind = {p: {c for c in graph.predecessors(p) if graph.nodes[c]["source"] in sources} for p in asked}
+    return sorted(asked, key=lambda p: (-_apart(graph, p, sources), -len(_with_reasons(graph, behind[p]))))[:MOST]
 
 
 def _apart(graph: nx.MultiDiGraph, proposition: str, sources: Sequence[str]) -> int:
@@ -177,7 +185,7 @@ def map_of(graph: nx.MultiDiGraph, question: str, sources: Sequence[str] | str, 
     found = question_map(graph, question, sources)
     if not found:
         raise ValueError(
-            f'none of {", ".join(sources)} affirms or rejects anything on the question "{question}"; choose another question or source'
+            f'none of {", ".join(sources)} affirms or rejects anything on the question "{question}" by a claim in the author\'s own voice; choose another question or source'
         )
     return found
 
@@ -191,8 +199,20 @@ def why_no_map(graph: nx.MultiDiGraph, question: str, sources: Sequence[str], la
     if question == "thesis" and not any(theses_of(graph, s) for s in sources):
         return f"No map, since no main thesis of {' and '.join(labels.get(s, s) for s in sources)} is coded: that takes “thesis” in the files of codings."
     if question != "thesis" and not question_map(graph, question, sources):
-        return f"No map, since {' and '.join(labels.get(s, s) for s in sources)} affirm and reject nothing on this question."
+        return f"No map, since {' and '.join(labels.get(s, s) for s in sources)} affirm and reject nothing on this question by claims in the author's own voice. {off_the_map_in_words(graph, question, sources)}".strip()
     return ""
+
+
+def off_the_map_in_words(graph: nx.MultiDiGraph, question: str, sources: Collection[str]) -> str:
+    """How many stances of the sources on a question no map of it can show, since they rest on no claim, with n; nothing if it can show all.
+
+    Nothing of the question "thesis" either, and of a graph made without `sides`.
+    """
+    bare, sides = without_claims(graph, sources), graph.graph.get("sides", ())
+    off, every = ([p for s, p in some if s in sources and graph.nodes[p]["question"] == question] for some in (bare, sides))  # fmt: skip
+    if not off:
+        return ""
+    return f"Not on the map: {len(off)} of {counted(len(every), 'stance')} on this question that take a side, on which no claim in the author's own voice bears."
 
 
 MOST_LISTED = 20  # claims named in a sentence
@@ -217,7 +237,7 @@ def left_off_in_words(graph: nx.MultiDiGraph, part: nx.MultiDiGraph, sources: Co
         return said
     said += f" On no map of a question or a thesis, since nothing leads from them to a proposition or a thesis: {len(nowhere):,}; `focus` shows one of them with what it supports or attacks:"
     listed = [f"- {c}: {spoken(graph.nodes[c])}" for c in nowhere[:MOST_LISTED]]
-    listed += [f"- and {len(nowhere) - MOST_LISTED:,} more"] * (len(nowhere) > MOST_LISTED)
+    listed += [f"- and {len(nowhere) - MOST_LISTED:,} more, later in the debate"] * (len(nowhere) > MOST_LISTED)
     return "\n".join([said, *listed])
 
 

@@ -10,6 +10,9 @@ import functools
 import hashlib
 import json
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,7 +30,11 @@ VERSION = 1  # of the drawing: a change lays every map out anew
 # of a box, in px: its breadth, a line of text, the strip with the name, the margin
 WIDTH, LINE, HEAD, PAD = 252, 15, 19, 8
 ROOM = WIDTH - 14  # px for a line of text
-LONG, SHORT = 1420, 960  # px of a sheet: with its heading 12 px come out as 6 points on A4
+LONG, SHORT = (
+    1420,
+    960,
+)  # px of a sheet: with its heading all type comes out as 6 points or more on A4 with margins of 5 mm
+TALL = 1460  # px of a sheet of one root with its nearest reasons, which are not divided
 Layout = dict[str, Any]
 
 
@@ -58,6 +65,11 @@ class _Kept(BaseModel, extra="forbid"):
 
 def head_of(node: dict[str, Any]) -> str:
     """The words in the strip of a box, cut to its breadth: whose it is, and in whose voice."""
+    return head_beside(node, " +00", _breadth)
+
+
+def head_beside(node: dict[str, Any], words: str, breadth: Callable[[str, float, bool], float]) -> str:
+    """As `head_of`, cut so that these words have room after it; `breadth`: of a text of so many px, bold or not."""
     if node["kind"] == "proposition":
         return "Proposition"
     voice = {"own": " · thesis" if node["thesis"] else "", "quoted": " quotes"}.get(node["voice"], " reports")
@@ -65,7 +77,7 @@ def head_of(node: dict[str, Any]) -> str:
     name, year = name_and_year(label)
     year = year and f" {year}"
     whole = name
-    while name and _breadth(f"{name}{'' if name == whole else '…'}{year}{voice} +00", 11.5, bold=True) > ROOM:
+    while name and breadth(f"{name}{'' if name == whole else '…'}{year}{voice}{words}", 11.5, True) > ROOM:
         name = name[:-1]
     return f"{name if name == whole else name.rstrip() + '…'}{year}{voice}"
 
@@ -224,7 +236,7 @@ def _true_to(graph: nx.MultiDiGraph, kept: _Kept) -> bool:
 
 
 def _fits(graph: nx.MultiDiGraph, sheet: Layout) -> bool:
-    """Whether 12 px come out as 6 points or more on A4, upright or across, or the sheet is no wider than the map says it may be."""
+    """Whether the sheet can be read on A4, upright or across, or is no wider than the map says it may be."""
     short, long = sorted((sheet["width"], sheet["height"]))
     wide = sheet["height"] <= SHORT and sheet["width"] <= graph.graph.get("wide", 0)
     return wide or (short <= SHORT and long <= LONG)
@@ -236,7 +248,10 @@ def _nearest(graph: nx.MultiDiGraph, roots: list[str]) -> set[str]:
 
 
 def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
-    """The sheet with as much as stays legible: the nearest reasons, what they attack, then one by one the reasons with most behind them."""
+    """The sheet with as much as stays legible: the nearest reasons, what they attack, then one by one the reasons with most behind them.
+
+    Of one root with more of the nearest than a sheet holds, as many as it holds (see `_by_turns`), and nothing else.
+    """
     import networkx as nx
 
     asides, refused = _asides(graph), set[str]()
@@ -244,6 +259,9 @@ def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
     beside = set().union(*(asides[b] for n in lead for b in graph.successors(n) if b in asides))
     shown = _nearest(graph, roots)
     sheet = _laid_out(graph, shown, roots)
+    if len(roots) == 1 and not _holds(graph, sheet):
+        sheet, shown = _crowded(graph, roots)
+        return sheet | {"left_out": len((lead | beside) - shown)}
     while True:
         attacked = {b for n in shown for b in graph.successors(n) if b in asides} - shown - refused
         reasons = ({a for n in shown for a in graph.predecessors(n)} & (lead | beside)) - shown - refused
@@ -254,6 +272,38 @@ def _filled(graph: nx.MultiDiGraph, roots: list[str]) -> Layout:
             sheet, shown = further, shown | {best}
         else:
             refused.add(best)
+
+
+def _crowded(graph: nx.MultiDiGraph, roots: list[str]) -> tuple[Layout, set[str]]:
+    """The sheet of one root with as many of its nearest reasons as it holds, and what it shows."""
+    order = _by_turns(graph, roots[0])
+
+    def shown(count: int) -> set[str]:
+        return {*roots, *order[:count]}
+
+    counts = range(2, len(order) + 1)
+    some = shown(1 + bisect_left(counts, True, key=lambda k: not _holds(graph, _laid_out(graph, shown(k), roots))))
+    return _laid_out(graph, some, roots), some
+
+
+def _by_turns(graph: nx.MultiDiGraph, root: str) -> list[str]:
+    """The nearest reasons of a root: those that the map must keep, then by turns of each text, and for and against, that with most behind it."""
+    import networkx as nx
+
+    kept = graph.graph.get("keep", ())
+    behind = {n: len(nx.ancestors(graph, n)) for n in graph.predecessors(root)}
+    turns = Counter[tuple[str, ...]]()
+    ranked = []
+    for n in sorted(behind, key=lambda n: (n not in kept, -behind[n])):
+        whose = (graph.nodes[n]["source"], *graph[n][root])
+        ranked.append((n not in kept, turns[whose], n))
+        turns[whose] += 1
+    return [n for *_, n in sorted(ranked, key=lambda r: r[:2])]
+
+
+def _holds(graph: nx.MultiDiGraph, sheet: Layout) -> bool:
+    """Whether the nearest reasons of one root can be read on A4."""
+    return _fits(graph, sheet) or (sheet["height"] <= TALL and sheet["width"] <= SHORT)
 
 
 def _laid_out(graph: nx.MultiDiGraph, shown: set[str], roots: list[str]) -> Layout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,8 +27,12 @@ LOAD = ["claim", "source", "label", "voice", "holder", "text", "thesis", "claims
 CLASH = ["proposition", "text", "question", "value_a", "value_b", "claims_a", "claims_b", "answer_a", "answer_b", "answered_a", "answered_b", "granted_a", "granted_b"]  # fmt: skip
 
 MOST = 8  # claims that fall and stances in question on the map of a what-if, so that the lines to one proposition stay apart
+NEAREST_FIRST = "the nearest first; of equally near ones theses, then claims with which most others fall, then stances furthest from that of the claim"
 STEPS = 4  # through which a fall is followed there
-WIDE = 2100  # px of such a map: room for those steps, since a chain that is broken shows nothing, though 12 px then come out as 4.5 points on A4
+WIDE, COLUMNS = (
+    1470,
+    5,
+)  # px of such a map, and how many boxes beside each other that is: all type comes out as 6 points or more on A4
 
 
 def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataFrame:
@@ -38,8 +42,9 @@ def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataF
     which it bears are put in question (their claims may be true all the same).  Then, step by step, every claim falls whose last support has
     fallen (one that never had any stands on its passage alone), and every stance whose last claim has.  Columns: `node` (a claim, or
     `source on proposition` for a stance), `kind` ("claim", "stance"), `thesis`, `text`, `because` ("taken away", "attacked by what is
-    granted", "put in question by what is granted", "lost its last support", "lost its last claim"), `step`.  ValueError for a claim that the
-    graph does not have.
+    granted", "put in question by what is granted", "lost its last support", "lost its last claim"), `step`.  Within a step theses come
+    first, then the claims with which most others fall, then the stances in question, those furthest from the granted one first, and those that are lost;
+    equals in the order of the debate.  ValueError for a claim that the graph does not have.
     """
     known(claim, set(claims_of(graph)), "claim")
     first = {b for _, b, r in graph.out_edges(claim, data="relation") if r == "attacks"} if grant else {claim}
@@ -51,31 +56,69 @@ def what_if(graph: nx.MultiDiGraph, claim: str, grant: bool = False) -> pd.DataF
     for source, proposition in _stances_lost(graph, set(steps)):
         step = 1 + max(steps[c] for c in _bearing(graph, source, proposition))
         rows.append(_stance_row(graph, source, proposition, step, "lost its last claim"))
-    table = pd.DataFrame(rows, columns=WHAT_IF).drop_duplicates("node")
-    return table.sort_values("step", kind="stable", ignore_index=True)
+    once = {r["node"]: r for r in reversed(rows)}.values()
+    ranks = _ranks(graph, claim, steps)
+    return pd.DataFrame(sorted(once, key=lambda r: (r["step"], *ranks(str(r["node"])))), columns=WHAT_IF)
+
+
+def _ranks(graph: nx.MultiDiGraph, claim: str, steps: Collection[str]) -> Callable[[str], tuple[int, ...]]:
+    """What decides the order of claims and stances that fall at the same step."""
+    import networkx as nx
+
+    place, fallen = {n: i for i, n in enumerate(graph)}, supports_of(part_of(graph, steps))
+    texts = {d["source"]: i for i, (_, d) in reversed([*enumerate(graph.nodes(data=True))]) if d["kind"] == "claim"}
+    own, asked = graph.nodes[claim]["source"], set(graph.successors(claim))
+
+    def rank(node: str) -> tuple[int, ...]:
+        if node in steps:
+            return 0, -graph.nodes[node]["thesis"], -len(nx.descendants(fallen, node)), place[node]
+        source, proposition = node.split(" on ")
+        apart = abs(_value(graph, source, proposition) - _value(graph, own, proposition)) if proposition in asked and source != own else 0  # fmt: skip
+        return 1, -apart, texts[source], place[proposition]
+
+    return rank
 
 
 def surroundings(graph: nx.MultiDiGraph, table: pd.DataFrame, claim: str) -> nx.MultiDiGraph:
     """The part of the graph in which a what-if is seen: the claim, what it touches, what falls, and the claims of the stances that are lost or questioned.
 
     `table`: as `what_if`.  Of more than `MOST` claims that fall and stances in question, or in more than `STEPS`, the first are shown, and `graph["fallen"]` is how many of how many.
+    A chain is not broken: where all would take more than `COLUMNS`, the reasons of the claim are left out, and then the last steps.  Which are the first: see `what_if`.
     """
     table = table[
         (table.node != claim) & (table.because != "lost its last claim")
     ]  # such a stance is seen where its claims are
-    of, table = len(table), table[table.step <= STEPS].head(MOST)
+    first = table[table.step <= STEPS].head(MOST)
+    tried = ((first[first.step <= step], reasons) for step in range(STEPS, -1, -1) for reasons in (True, False))
+    made = ((some, _around(graph, some, claim, reasons)) for some, reasons in tried)
+    some, part = next((some, part) for some, part in made if _columns(part) <= COLUMNS or not some.step.any())
+    part.graph |= {"wide": WIDE, "keep": {claim, *some.node}}
+    seen = table.node.isin({*some.node, *part})  # what the last that fall support may fall as well
+    if not seen.all():
+        part.graph["fallen"] = (int(seen.sum()), len(table))
+    return part
+
+
+def _around(graph: nx.MultiDiGraph, table: pd.DataFrame, claim: str, reasons: bool) -> nx.MultiDiGraph:
+    """What a claim and those that fall with it touch, the `reasons` for the claim itself if these are wanted."""
     claims = {claim, *table.node[table.kind == "claim"]}
     near = (
         claims
         | {b for c in claims for b in graph.successors(c)}
-        | {a for a, _, r in graph.in_edges(claim, data="relation") if r == "supports"}
+        | {a for a, _, r in graph.in_edges(claim, data="relation") if r == "supports" and reasons}
     )
     stances = [node.split(" on ") for node in table.node[table.kind == "stance"]]
-    part = part_of(graph, near | {p for _, p in stances} | {c for s, p in stances for c in _bearing(graph, s, p)})
-    part.graph["wide"] = WIDE
-    if of > len(table):
-        part.graph["fallen"] = (len(table), of)
-    return part
+    return part_of(graph, near | {p for _, p in stances} | {c for s, p in stances for c in _bearing(graph, s, p)})
+
+
+def _columns(graph: nx.MultiDiGraph) -> int:
+    """How many boxes stand beside each other: as many as the longest way has."""
+    import networkx as nx
+
+    rings, most = nx.condensation(nx.DiGraph(graph)), dict[int, int]()
+    for ring in nx.topological_sort(rings):
+        most[ring] = len(rings.nodes[ring]["members"]) + max((most[a] for a in rings.predecessors(ring)), default=0)
+    return max(most.values(), default=0)
 
 
 def load_bearing(graph: nx.MultiDiGraph) -> pd.DataFrame:
@@ -287,10 +330,12 @@ def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, gr
     """What falls, in whose argument, with n.  `table`: as `what_if`."""
     lead = f"{spoken(graph.nodes[claim]).rstrip('.')}: {'granted' if grant else 'taken away'}"
     more = table[table.node != claim]
+    bare = _bare_in_question(graph, claim) if grant else 0
+    not_counted = f" Not counted: {counted(bare, 'stance')} on the other side on which no claim in the author's own voice bears." if bare else ""  # fmt: skip
     if more.empty:
         leans = not grant and any(r == "supports" for *_, r in graph.out_edges(claim, data="relation"))
-        return f"{lead}, it takes nothing with it{': all that rests on it has other reasons too' if leans else ''}."
-    lines = [f"{lead}."]
+        return f"{lead}, it takes nothing with it{': all that rests on it has other reasons too' if leans else ''}.{not_counted}"
+    lines = [f"{lead}.{not_counted}"]
     for because, group in more.groupby("because", sort=False):
         shown = group.head(MOST_LISTED)
         said = [
@@ -301,9 +346,17 @@ def what_if_in_words(table: pd.DataFrame, graph: nx.MultiDiGraph, claim: str, gr
             _stances_in_words(text, list(some.label))
             for text, some in shown[shown.kind == "stance"].groupby("text", sort=False)
         ]
-        said += [f"and {len(group) - MOST_LISTED} more"] * (len(group) > MOST_LISTED)
+        said += [f"and {len(group) - MOST_LISTED} more (named: {NEAREST_FIRST})"] * (len(group) > MOST_LISTED)
         lines.append(f"- {_BECAUSE[because]} (n = {len(group)}): {'; '.join(said)}")
     return "\n".join(lines)
+
+
+def _bare_in_question(graph: nx.MultiDiGraph, claim: str) -> int:
+    """How many stances of other sources stand on the other side of what a claim bears on, without a claim of their own."""
+    own, sides = graph.nodes[claim]["source"], graph.graph.get("sides", {})
+    against = {p: -1 if r == "affirms" else 1 for _, p, r in graph.out_edges(claim, data="relation") if r in ("affirms", "rejects")}  # fmt: skip
+    others = {s for s, _ in sides} - {own}
+    return sum(sides[s, p] == against.get(p) for s, p in without_claims(graph, others))
 
 
 def _stances_in_words(text: str, labels: list[str]) -> str:

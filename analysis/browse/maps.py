@@ -28,9 +28,7 @@ class _Map(NamedTuple):
 
 def maps(debate: Debate, coder: str) -> tuple[list[dict[str, Any]], int]:
     """The sheets of the maps whose layouts are kept, and how many layouts were left out because the codings have changed since."""
-    claims, links = tables.claims(debate, coder), tables.links(debate, coder)
-    graph = arguments.arguments(claims, links, tables.stance_claims(debate, coder), tables.propositions(debate))
-    files = sorted((debate.path / "layouts" / coder).glob("*.json"), key=lambda f: (_is_what_if(f), f.name))
+    graph, files = _graph(debate, coder), _files(debate, coder)
     order, credit = list(tables.sources(debate).source), debate.credit(coder)
     drawn: list[dict[str, Any]] = []
     left_out = 0
@@ -44,6 +42,23 @@ def maps(debate: Debate, coder: str) -> tuple[list[dict[str, Any]], int]:
             number = f"{i} of {len(sheets)}" if len(sheets) > 1 else ""
             drawn.append({"id": f"{file.stem}-{i}", **_drawn(shown, sheet, order, credit, number)})
     return drawn, left_out
+
+
+def unfit(debate: Debate, coder: str) -> list[Path]:
+    """The kept layouts of a coder's maps that show no map of the codings as they are."""
+    if not (files := _files(debate, coder)):
+        return []
+    graph, order = _graph(debate, coder), list(tables.sources(debate).source)
+    return [file for file in files if not any(_kept(file, graph, order))]
+
+
+def _graph(debate: Debate, coder: str) -> nx.MultiDiGraph:
+    claims, links = tables.claims(debate, coder), tables.links(debate, coder)
+    return arguments.arguments(claims, links, tables.stance_claims(debate, coder), tables.propositions(debate))
+
+
+def _files(debate: Debate, coder: str) -> list[Path]:
+    return sorted((debate.path / "layouts" / coder).glob("*.json"), key=lambda f: (_is_what_if(f), f.name))
 
 
 def _is_what_if(file: Path) -> bool:

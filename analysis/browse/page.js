@@ -231,6 +231,9 @@ function move(event) {
 
 // The card
 
+const passagesOf = (claim) =>
+  claim.anchors.length ? claim.anchors.map(([start, end]) => `“${start} … ${end}”`) : ["passage not stated"];
+
 function claimItem(s, cell, id) {
   const claim = CLAIMS[s].get(id);
   if (!claim) return el("li", {}, id);
@@ -241,7 +244,7 @@ function claimItem(s, cell, id) {
     { class: claim.voice === "own" ? "" : "reported" },
     el("p", {}, el("span", { class: "voice" }, voice), limits ? el("strong", { class: "limits" }, "limits the stance") : null),
     el("p", {}, claim.text),
-    ...claim.anchors.map(([start, end]) => el("p", { class: "anchor" }, `“${start} … ${end}”`)),
+    ...passagesOf(claim).map((words) => el("p", { class: "anchor" }, words)),
     claim.link ? el("p", { class: "fine" }, outside(claim.link, "The text online")) : null,
   );
 }

@@ -194,7 +194,8 @@ def cruxes_chart(
     bar = max(24, 14 * (int(enough.words.str.count("\n").max()) + 1) + 4)
     fits = sentences_that_fit(list(lines.values()), row_height([*lines.values(), *enough.words], 34), bar)
     data = enough.head(fits).drop(columns=["closest_before", "closest_after"])
-    left_out = rows_left_out(len(data), len(enough), "propositions that change as much", "the first of them")
+    which = "those that change most, of equals those that move the agreement of one pair furthest"
+    left_out = rows_left_out(len(data), len(enough), f"propositions with {enough.swaps.min():g} changes or more", which)
     which = f"{'some' if left_out else 'all'} with {data.swaps.min():g} changes or more"
     data["row"] = data.proposition.map(lines)
     rows = data.row.tolist()
@@ -224,6 +225,6 @@ def cruxes_chart(
         title,
         f"If one text stood on the other side: how many comparisons of two pairs would come out otherwise{left_out and f'.{left_out}'}",
         caption,
-        f"Cruxes: {said}.",
+        f"Cruxes:{left_out} {said}.",
         int(data.n.sum()),
     )

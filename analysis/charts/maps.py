@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from analysis.arguments.layout import HEAD, LINE, Layout, head_of, lines_of
+from analysis.arguments.layout import HEAD, LINE, Layout, head_beside, head_of, lines_of
+from analysis.arguments.reasons import NEAREST_FIRST
+from analysis.charts.rooms import breadth
 from analysis.charts.theme import AFFIRM, INK, PAPER, REJECT, SOFT, finished, ink_on, short_names
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ TINTS = (
     "#814b8b",
     "#8eaf4b",
 )  # one a source, whose name stands in it
+FEW_TEXTS = 6  # are named below a title: a longer heading would leave the map less of a page
+HOW_CHOSEN = f", {NEAREST_FIRST}"
 STANDARD, FALLEN = "#e3e3e3", "#f3f3f3"  # of a proposition; of a claim that has fallen
 FOR = (("supports", "affirms"), AFFIRM, [1, 0], "triangle-up", 90)
 AGAINST = (("attacks", "rejects"), REJECT, [6, 4], "stroke", 260)
@@ -54,7 +58,7 @@ def argument_map(
     x, y = _axis(alt.X, "x", [0, sheet["width"]]), _axis(alt.Y, "y", [sheet["height"], 0])
     drawn = [*_strokes(lines, x, y), *_frames(boxes, x, y), *_texts(boxes, x, y), *_ends(tips, x, y)]
     layers = alt.layer(*(drawn if pick is None else _dimming(drawn, pick)))
-    words, more = _words(graph, sheet), _more(graph, sheet)
+    words, more = _words(graph, sheet, FEW_TEXTS), _more(graph, sheet).replace(HOW_CHOSEN, "")
     subtitle = f"{words}{f', sheet {number}' if number else ''}. Solid, arrow: for; broken, bar: against; broken frame: reported or quoted.{more}"
     chart = layers.properties(width=sheet["width"], height=sheet["height"])
     caption, alt_text = (
@@ -86,14 +90,17 @@ def map_caption(
 
 def _more(graph: nx.MultiDiGraph, sheet: Layout) -> str:
     """How much is not on the sheet, and how much not on the map at all."""
-    back = _further_back(sheet)
-    plus = f" +2: two reasons not shown{';' if back else '.'}" if sheet["hidden"] else ""
+    back = _further_back(graph, sheet)
+    plus = f" “2 more” in a box: two reasons not shown{';' if back else '.'}" if sheet["hidden"] else ""
     return f"{plus}{back}{left_out_of(graph)}"
 
 
-def _further_back(sheet: Layout) -> str:
-    left_out = sheet["left_out"]
-    return f" {left_out} more claims lie further back." if left_out else ""
+def _further_back(graph: nx.MultiDiGraph, sheet: Layout) -> str:
+    """How many claims that lead to what is argued for are not on the sheet; nothing if all are."""
+    left_out, leading = sheet["left_out"], {e["from"] for e in sheet["edges"]}
+    argued_for = {n for n in sheet["boxes"] if graph.nodes[n].get("voice", "own") == "own"} - leading
+    near = "are nearest reasons for which there is no room, or " if argued_for & sheet["hidden"].keys() else ""
+    return f" {left_out} more claims {near}lie further back." if left_out else ""
 
 
 def left_out_of(graph: nx.MultiDiGraph) -> str:
@@ -102,9 +109,9 @@ def left_out_of(graph: nx.MultiDiGraph) -> str:
     if of := graph.graph.get("of_propositions"):
         texts = {d["source"] for _, d in graph.nodes(data=True) if d["kind"] == "claim"}
         apart = "those on which these texts lie furthest apart, of equals " if len(texts) > 1 else ""
-        return f" The map holds {propositions} of {of} propositions, {apart}the first in the codebook."
+        return f" The map holds {propositions} of {of} propositions, {apart}those with most claims behind them."
     if fallen := graph.graph.get("fallen"):
-        return f" The map holds the first {fallen[0]} of {fallen[1]} claims that fall and stances that are put in question."
+        return f" The map holds {fallen[0]} of {fallen[1]} claims that fall and stances that are put in question{HOW_CHOSEN}."
     return ""
 
 
@@ -140,6 +147,8 @@ def box_table(
         claim, more = d["kind"] == "claim", sheet["hidden"].get(node)
         tint = tints[d["source"]] if claim else STANDARD
         falls = node in fallen
+        after = " · falls" if falls else ""
+        more = f"{more} more" if more else ""
         tint = FALLEN if falls else tint
         weight = 4 if node == mark else 2.5 if not claim or d["thesis"] else 1.2
         row = {
@@ -148,8 +157,8 @@ def box_table(
             "y": y,
             "x2": x + w,
             "y2": y + h,
-            "head": head_of(d) + (" · falls" if falls else ""),
-            "more": f"+{more}" if more else "",
+            "head": (head_beside(d, f"{after}  {more}", breadth) if more else head_of(d)) + after,
+            "more": more,
         }
         row |= {"tint": tint, "ink": ink_on(tint), "stroke": SOFT if claim and node != mark else INK, "weight": weight}
         row |= {
@@ -239,11 +248,11 @@ def _ends(tips: pd.DataFrame, x: Any, y: Any) -> list[Any]:
     return made
 
 
-def _words(graph: nx.MultiDiGraph, sheet: Layout) -> str:
-    """How many claims of whom, and how many propositions."""
+def _words(graph: nx.MultiDiGraph, sheet: Layout, most: float = math.inf) -> str:
+    """How many claims of whom, and how many propositions; of more texts than `most` only how many."""
     claims = [graph.nodes[n]["label"] for n in sheet["boxes"] if graph.nodes[n]["kind"] == "claim"]
     who = short_names(dict.fromkeys(claims))
-    by = ", ".join(f"{name} {claims.count(label)}" for label, name in who.items())
+    by = ", ".join(f"{name} {claims.count(label)}" for label, name in who.items()) if len(who) <= most else f"{len(who)} texts"  # fmt: skip
     propositions = len(sheet["boxes"]) - len(claims)
     return f"{len(claims)} claim{'' if len(claims) == 1 else 's'} ({by})" + (
         f" and {propositions} proposition{'' if propositions == 1 else 's'}" if propositions else ""
@@ -265,4 +274,4 @@ def map_in_words(graph: nx.MultiDiGraph, sheet: Layout, fallen: Collection[str] 
             parts.append(f"{words(node)} Is {'; '.join(reasons)}")
         elif node not in met:
             parts.append(words(node))
-    return "Argument map. " + " ".join(parts) + _further_back(sheet) + left_out_of(graph)
+    return "Argument map. " + " ".join(parts) + _further_back(graph, sheet) + left_out_of(graph)

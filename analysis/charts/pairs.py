@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
@@ -128,9 +129,9 @@ def pairs_chart(
     )
 
 
-def _most_pairs(pairs: pd.DataFrame, labels: dict[str, str], least: int = 30) -> int:
-    """How many rows of pairs there is room for."""
-    return rows_that_fit(tight_height(named_pairs(pairs, labels).pair.unique(), least))
+def _most_pairs(pairs: pd.DataFrame, labels: dict[str, str], words: Iterable[str] = ()) -> int:
+    """How many rows of pairs there is room for; `words`: those beside them, in lines."""
+    return rows_that_fit(tight_height(named_pairs(pairs, labels).pair.unique(), 30, words))
 
 
 def silence_effect(
@@ -243,14 +244,14 @@ def intervals_chart(intervals: pd.DataFrame, labels: dict[str, str], title: str,
     whole = _ranked(intervals, labels)
     if whole.empty:
         return undrawn(ALONE)
-    data = ends(whole, _most_pairs(whole, labels))
-    left_out = pairs_left_out(data, whole)
-    data["words"] = [
+    whole["words"] = [
         f"{r.agreement:.2f} ({r.low:.2f} to {r.high:.2f}), n {r.n}"
         if pd.notna(r.low)
         else f"{r.agreement:.2f}, n {r.n}"
-        for r in data.itertuples()
+        for r in whole.itertuples()
     ]
+    data = ends(whole, _most_pairs(whole, labels, side_words(whole.words)))
+    left_out = pairs_left_out(data, whole)
     chart = _dots(data, "low", "high", AFFIRM, 5)
     caption = (
         f"{title} Dot: agreement of the pair over the propositions to which both speak; bar: from the 2.5 to the 97.5 percentile "
@@ -274,19 +275,18 @@ def chance_chart(by_chance: pd.DataFrame, labels: dict[str, str], title: str, cr
     whole = _ranked(by_chance, labels)
     if whole.empty:
         return undrawn(ALONE)
-    data = ends(whole, _most_pairs(whole, labels))
-    left_out = pairs_left_out(data, whole)
-    inside = ~((data.agreement < data.low - 1e-9) | (data.agreement > data.high + 1e-9))
-    data["words"] = [
-        f"{r.agreement:.2f}, by chance {r.low:.2f} to {r.high:.2f}, n {r.n} ({r.n_testable} testable){'' if i else ' *'}"
+    whole["outside"] = (whole.agreement < whole.low - 1e-9) | (whole.agreement > whole.high + 1e-9)
+    whole["words"] = [
+        f"{r.agreement:.2f}, by chance {r.low:.2f} to {r.high:.2f}, n {r.n} ({r.n_testable} testable){' *' if r.outside else ''}"
         if pd.notna(r.low)
         else f"{r.agreement:.2f}, n {r.n} (none testable)"
-        for r, i in zip(data.itertuples(), inside, strict=True)
+        for r in whole.itertuples()
     ]
-    chart = _dots(data, "low", "high", "#c9c9c9", 14)
-    beyond = told([p for p, i in zip(data.pair, inside, strict=True) if not i], ", ") or "none"
-    tested = whole.dropna(subset=["low"])
-    outside = int(((tested.agreement < tested.low - 1e-9) | (tested.agreement > tested.high + 1e-9)).sum())
+    data = ends(whole, _most_pairs(whole, labels, side_words(whole.words)))
+    left_out = pairs_left_out(data, whole)
+    chart = _dots(data.drop(columns="outside"), "low", "high", "#c9c9c9", 14)
+    beyond = told(data.pair[data.outside], ", ") or "none"
+    tested, outside = whole.dropna(subset=["low"]), int(whole.outside.sum())
     chosen = "were chosen for lying at the ends" if at_the_ends(data) else "are those that share most"
     looked_at = (
         f"of all {len(tested)} pairs {outside} are, where {len(tested) / 20:.0f} would be by chance, and those shown {chosen}"

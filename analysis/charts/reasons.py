@@ -145,8 +145,10 @@ def clash_chart(table: pd.DataFrame, label_a: str, label_b: str, title: str, cre
     heads = [f"{who[x]}: stance" if k == 0 else f"{who[x]}: answer" for x in (label_a, label_b) for k in (0, 1)]
     label, width = columns(pd.Series(heads), 290, 148)
     whole, lines = table, [wrapped(t, 46, label - 8) for t in table.text]
-    table = table.head(rows_that_fit(row_height(lines, 38)))
-    left_out = rows_left_out(len(table), len(whole), "propositions", "the first in the codebook")
+    apart = (table.value_a - table.value_b).abs().sort_values(ascending=False, kind="stable")
+    table = table[table.index.isin(apart.index[: rows_that_fit(row_height(lines, 38))])]
+    which = "those on which the two lie furthest apart, of equals the first in the codebook"
+    left_out = rows_left_out(len(table), len(whole), "propositions", which)
     axis = alt.Axis(title=None, orient="top", labelAngle=0, labelPadding=8)
     if limited() or max(map(breadth, heads)) > width:
         lined = column_heads(pd.Series(heads), width - 2, letters=20)
@@ -236,7 +238,11 @@ def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, cred
     )
     data = counts.rename(index=labels).rename_axis("label").reset_index()
     data["open_to"], data["n"] = data.stands + data.open, data.stands + data.open + data.falls
+    whole, tall = data, side_height(data.label, 36)
+    data = data[data.index.isin(data.n.nlargest(rows_that_fit(tall), keep="first").index)].copy()
+    left_out = rows_left_out(len(data), len(whole), "texts", "those with most claims of their own on this map")
     data["words"] = [f"{r.stands} stand, {r.open} open, {r.falls} fall, n = {r.n}" for r in data.itertuples()]
+    of = f" (of {int(whole.n.sum())})" if left_out else ""
     base = alt.Chart(data).encode(y=side_rows("label", data.label.tolist()))
     x = alt.X("stands:Q", axis=_claims_axis("claims in the author's own voice", data.n.max()))
     layers = alt.layer(
@@ -244,17 +250,17 @@ def standing_chart(table: pd.DataFrame, graph: nx.MultiDiGraph, title: str, cred
         base.mark_bar(height=20, color=PAPER, stroke=AFFIRM, strokeWidth=1.5).encode(x="stands:Q", x2="open_to:Q"),
         base.mark_bar(height=20, color=FAINT, stroke=SOFT, strokeWidth=1).encode(x="open_to:Q", x2="n:Q"),
         base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(x="n:Q", text="words:N"),
-    ).properties(width=rest(420, data.label, data.words), height=alt.Step(side_height(data.label, 36)))
+    ).properties(width=rest(420, data.label, data.words), height=alt.Step(tall))
     caption = (
         f"{title} Claims in the author's own voice. Filled: those that stand, since nothing that holds is said against them or what they need; open: neither they nor what is said against them wins; "
-        f"grey: those that fall (grounded extension, support as necessity). It counts attacks as coded and says nothing of who is right. n = {int(data.n.sum())} claims. {credit}"
+        f"grey: those that fall (grounded extension, support as necessity). It counts attacks as coded and says nothing of who is right.{left_out} n = {int(data.n.sum())} claims{of}. {credit}"
     )
     said = told(f"{r.label}: {r.words}" for r in data.itertuples())
     return finished(
         layers,
         title,
-        "Filled: stands; open: undecided; grey: falls",
+        f"Filled: stands; open: undecided; grey: falls{left_out and f'.{left_out}'}",
         caption,
-        f"Standing of claims. {said}.",
+        f"Standing of claims.{left_out} {said}.",
         int(data.n.sum()),
     )

@@ -82,11 +82,12 @@ def timeline(spans: pd.DataFrame, title: str, credit: str) -> alt.Chart:
 
 
 def _spans_part(spans: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """The spans of as many sources as there is room for, first of those that hold years decisive; and in words what is left out."""
-    decisive = (spans.kind == "decisive").groupby(spans.source, sort=False).any()
-    chosen = decisive.sort_values(ascending=False, kind="stable").index[: rows_that_fit(_span_height(spans))]
-    which = "first those that hold years decisive"
-    return spans[spans.source.isin(chosen)], rows_left_out(len(chosen), len(decisive), "texts", which)
+    """The spans of as many sources as there is room for, those with most decisive ones; and in words what is left out."""
+    counts = (spans.kind == "decisive").groupby(spans.source, sort=False).agg(["sum", "size"])
+    ranked = counts.sort_values(["sum", "size"], ascending=False, kind="stable").index
+    chosen = ranked[: rows_that_fit(_span_height(spans))]
+    which = "those with most spans held decisive, of equals those with most spans, then the first of the debate"
+    return spans[spans.source.isin(chosen)], rows_left_out(len(chosen), len(ranked), "texts", which)
 
 
 def _span_height(spans: pd.DataFrame) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import altair as alt
@@ -170,7 +171,7 @@ def disagreement_profile(
     """For each proposition, the names of the sources at the value each takes; the silent ones apart.
 
     Propositions are sorted by spread, the widest first.  `pick`: a selection by source and proposition; a place where several stand goes by the first.
-    Where more stand than there is room for, the first are named and the others counted.
+    Where more stand than there is room for, those that speak most are named and the others counted.
     """
     if stances.empty:
         return undrawn(NONE_CHOSEN)
@@ -201,7 +202,10 @@ def disagreement_profile(
     ]
     stood = cells.groupby(["row", "column"])
     most = max(_LEAST_NAMED, int((min(high() / len(rows), 1e6) - sentence - 10) / line))
-    names = stood[["said", "dots"]].apply(lambda g: _some_names(g.said, g.dots, most, px)).reset_index(name="names")
+    cells["speaks"] = cells.source.map((whole.status == "stance").groupby(whole.source).sum())
+    names = stood[["said", "dots", "speaks"]].apply(lambda g: _some_names(g.said, g.dots, g.speaks, most, px)).reset_index(name="names")  # fmt: skip
+    if names.names.str.contains(r"^and \d+ more$", regex=True, flags=re.MULTILINE).any():
+        left_out += " Where there is no room for all names, those of the texts that speak most are given, with the number of the others."
     if pick is not None:
         names = names.merge(stood[["source", "proposition"]].first().reset_index())
     names["people"] = names.names.str.count("\n") + 1
@@ -260,16 +264,18 @@ _LEAST_NAMED = 5  # of those who stand at one place; with fewer the profile woul
 _LETTERS = 17  # of a line in a profile
 
 
-def _some_names(said: pd.Series, dots: pd.Series, most: int, px: float) -> str:
-    """Names one below the other; of more lines than `most` the first, and how many more there are; if not one fits, the beginning of the first.
+def _some_names(said: pd.Series, dots: pd.Series, speaks: pd.Series, most: int, px: float) -> str:
+    """Names one below the other; of more lines than `most` those that speak most, and how many more there are; if not one fits, the beginning of the first of them.
 
-    `said`: each name in lines, with its `dots` at the end; `most`: two at least; `px`: as broad as a line may be.
+    `said`: each name in lines, with its `dots` at the end; `speaks`: to how many propositions; `most`: two at least; `px`: as broad as a line may be.
     """
     lines = "\n".join(said).split("\n")
     if len(lines) <= most:
         return "\n".join(lines)
-    named = next(k for k in range(len(said), -1, -1) if "\n".join(said[:k]).count("\n") + 1 < most)
-    some = list(said[:named]) or [_begun(said.iloc[0], dots.iloc[0], most - (len(said) > 1), px)]
+    order = speaks.reset_index(drop=True).sort_values(ascending=False, kind="stable").index
+    named = next(k for k in range(len(said), -1, -1) if "\n".join(said.iloc[order[:k]]).count("\n") + 1 < most)
+    first = order[0]
+    some = list(said.iloc[sorted(order[:named])]) or [_begun(said.iloc[first], dots.iloc[first], most - (len(said) > 1), px)]  # fmt: skip
     return "\n".join([*some, f"and {len(said) - len(some)} more"] if len(said) > len(some) else some)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.advice import Advice
     from analysis.build import Outcome
     from analysis.debate import Debate, Report
+    from analysis.plan import Empty
 
 MOST_ADVICE = 5  # of a kind that is printed
 _CHECK = """\
@@ -26,8 +27,8 @@ something forgiven (a scanning error, a note inside), or not found in your copy.
 Below come pieces of advice: on what is no problem, but may be worth a second look. They do not count for the exit code.
 """
 _BUILD = """\
-Runs the notebooks that notebooks/build.yml names, with the parameters it gives them; where the current folder has no notebooks/, those
-that come with Stancebook, on the debate named or the only one there is. A run is made again when something changed that
+Runs the notebooks that notebooks/build.yml names, with the parameters it gives them; where the current folder has no such file, or is a
+debate's, those that come with Stancebook, on the debate named or the only one there is. What lies in a debate's folder is never run. A run is made again when something changed that
 went into it: the notebook, its parameters, the part of the debate or any other file it read, the package, the installed libraries. The
 rest is taken from build/cache/. Figures go to figures/ with their data, captions and tables; pages to read to build/ (begin with index.html),
 among them one to browse the debate with (build/debates/, as `stancebook page` writes it).
@@ -104,16 +105,19 @@ def _check(given: argparse.Namespace) -> int:
     texts = given.texts or (own if any(own.glob("*.txt")) else None)
     report = check_debate(folder, texts)
     given_advice = advice(report.debate, sound=not report.problems) if report.debate else []
+    given_advice += _layouts_advice(report.debate) if report.debate and not report.problems else []
     if given.json:
         told = [asdict(a) | {"do": KINDS[a.kind]} for a in given_advice]
         print(json.dumps(report.as_json() | {"advice": told}, ensure_ascii=False, indent=2))
     else:
-        _print_report(report, texts is not None)
+        _print_report(report, texts)
         _print_advice(given_advice)
     return 1 if report.problems else 0
 
 
-def _print_report(report: Report, with_texts: bool) -> None:
+def _print_report(report: Report, texts: Path | None) -> None:
+    from analysis.copies import copy_of
+
     for problem in report.problems:
         print(problem)
     found = report.as_json()
@@ -122,10 +126,14 @@ def _print_report(report: Report, with_texts: bool) -> None:
         asked, put = (counted(found["counts"][k], k[:-1]) for k in ("questions", "propositions"))
         print(f"{asked}, {put}, {found['counts']['core']} core")
         _print_coders(report.debate)
-    if not with_texts:
+    if texts is None:
         print("Passages not checked: that needs your copies of the texts (--texts DIR).")
     elif missing := [k for k, c in found["sources"].items() if c["anchors"] and c["anchors_resolved"] is None]:
         print(f"Passages not checked for want of a copy: {', '.join(missing)}.")
+    if texts and report.debate:
+        copies = {key: copy_of(texts, key, report.debate.sources) for key in report.resolved}
+        if some := [f"{file.name} for {key}" for key, file in copies.items() if file and file.stem != key]:
+            print(f"Copies known by an author’s name: {', '.join(some)}.")
     print(_count_in_words(report))
 
 
@@ -182,17 +190,18 @@ def _print_coders(debate: Debate) -> None:
 
 def _build(given: argparse.Namespace) -> int:
     from analysis.build import build, planned_here
-    from analysis.plan import notebooks_here
+    from analysis.plan import has_own_notebooks, notebooks_here
 
     out, figures = Path("build"), Path("figures")
-    debate = given.debate if Path("notebooks/build.yml").is_file() else debate_folder(given)
-    notebooks = notebooks_here(out)
+    debate = given.debate if has_own_notebooks() else debate_folder(given)
     if debate and not (debate / "debate.yml").is_file():
         raise UsageError(f"there is no debate in {debate} (no debate.yml)")
     asked = (given.only, debate, tuple(given.preset), Path())
     try:
+        notebooks = notebooks_here(out)
+        _print_whose(notebooks)
         if given.dry_run:
-            return _print_due(planned_here(notebooks, out, *asked, force=given.force))
+            return _print_due(*planned_here(notebooks, out, *asked, force=given.force))
         outcome = build(
             notebooks, out, figures, given.jobs, *asked,
             force=given.force, cold=given.cold, check=given.check, progress=_progress,
@@ -211,6 +220,21 @@ def _build(given: argparse.Namespace) -> int:
     return 1 if outcome.failures or unprinted else 0
 
 
+def _print_whose(notebooks: Path) -> None:
+    """Whose plan is run, before it is: notebooks are code."""
+    from analysis.plan import has_own_notebooks
+
+    if has_own_notebooks():
+        print(f"Plan: {notebooks}/build.yml of this folder, with the notebooks beside it.", flush=True)
+        return
+    print("Plan: the notebooks that come with Stancebook.", flush=True)
+    if Path("notebooks").is_dir() and Path("debate.yml").is_file():
+        print(
+            "notebooks/ is not run: this is the folder of a debate, which may come from others. "
+            f"Notebooks of your own go beside it: ../notebooks/, with a build.yml; then run `stancebook build {Path.cwd().name}` there."
+        )
+
+
 def _progress(total: int, kept: int) -> Any:
     """A bar with the runs that are going on; a log gets a line now and then."""
     from tqdm import tqdm
@@ -220,20 +244,26 @@ def _progress(total: int, kept: int) -> Any:
     return tqdm(total=total, initial=kept, desc="building", bar_format=shape, mininterval=pause, dynamic_ncols=True)
 
 
-def _print_due(runs: dict[str, list[str]]) -> int:
+def _print_due(runs: dict[str, list[str]], empty: list[Empty]) -> int:
     for name, reasons in runs.items():
         print(f"{name}: {'; '.join(reasons) if reasons else 'nothing changed'}")
+    for entry in empty:
+        print(entry)
     print(f"{sum(map(bool, runs.values()))} of {len(runs)} runs would be made.")
     return 0
 
 
 def _print_outcome(outcome: Outcome, figures: Path, out: Path, check: bool) -> None:
     made = len(outcome.made) - sum(f.job in outcome.made for f in outcome.failures)
+    notebooks = dict.fromkeys(name.partition("--")[0] for name in sorted([*outcome.made, *outcome.had]))
     print(f"{counted(made, 'run')} made, {len(outcome.had)} had not changed.")
+    print(f"Notebooks: {', '.join(notebooks) or 'none'}.")
     if failed := sorted({f.job for f in outcome.failures} & set(outcome.made)):
         print(f"{len(failed)} of the runs failed; the others are done.", file=sys.stderr)
-    for note in outcome.notes:
+    for note in [*outcome.empty, *outcome.notes]:
         print(note)
+    if outcome.layouts:
+        print(_unused_in_words(outcome.layouts))
     if check:
         print(
             f"{figures}/ does not follow from the data as they are: run `make figures`, and look at what changed."
@@ -245,6 +275,31 @@ def _print_outcome(outcome: Outcome, figures: Path, out: Path, check: bool) -> N
         some = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         print(f"Figures new or other than before: {len(names)} of {outcome.figures}{f' ({some})' if names else ''}.")
         print(f"Figures in {figures}/ (with manifest.json), pages to read from {out}/index.html.")
+
+
+def _unused_in_words(layouts: list[Path]) -> str:
+    """Which kept layouts no map of a build uses, why they may be there, and how to be rid of them."""
+    named = "".join(f"\n    {_from_here(file)}" for file in layouts[:MOST_FAILURES])
+    more = f"\n    and {len(layouts) - MOST_FAILURES} more" if len(layouts) > MOST_FAILURES else ""
+    return (
+        f"No map of this build uses {counted(len(layouts), 'kept layout')}, left from an earlier choice or codings, or from a map you asked for yourself. "
+        f"The page to browse shows those that still fit the codings. Delete the files that you do not want:{named}{more}"
+    )
+
+
+def _from_here(file: Path) -> Path:
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+
+
+def _layouts_advice(debate: Debate) -> list[Advice]:
+    """The kept layouts that show no map of the codings as they are."""
+    if not any(debate.path.glob("layouts/*/*.json")):
+        return []
+    from analysis.advice import Advice
+    from analysis.browse.maps import unfit
+
+    why = "the codings have changed since, so neither a figure nor the page shows it"
+    return [Advice("layouts", str(f.relative_to(debate.path)), 1, f.stem, why) for c in debate.coders for f in unfit(debate, c)]  # fmt: skip
 
 
 def _grey_proofs(outcome: Outcome, figures: Path, out: Path) -> int:

@@ -74,18 +74,23 @@ def add(commands: Any) -> None:
 
 def _exported(given: argparse.Namespace) -> int:
     from analysis.codings import as_read_by
-    from analysis.debate import REFERENCE, load_debate
+    from analysis.debate import REFERENCE, load_debate, part_of
     from analysis.exchange import shelves
+    from analysis.exchange.unsaid import unasked
     from analysis.reading import did_you_mean
+    from analysis.starting.folder import is_from_template
 
     folder = debate_folder(given)
     coder = given.coder or REFERENCE
-    whole = load_debate(folder, given.question)
+    whole = load_debate(folder)
+    part = part_of(whole, given.question, None, None)
     if coder not in whole.coders:
         raise ValueError(f'no coder "{coder}"; {did_you_mean(coder, whole.coders)}')
     module, options = _dump_options(given, folder)
-    made, losses = import_module(f"analysis.exchange.{module}").dump(as_read_by(whole, coder), coder, **options)
-    losses += shelves.beside_records(folder)
+    made, losses = import_module(f"analysis.exchange.{module}").dump(as_read_by(part, coder), coder, **options)
+    shelves.refuse_records(made, given.output, folder)
+    losses += unasked(whole, part)
+    losses += shelves.beside_records(folder, given.with_texts, is_from_template)
     heading = f"What {given.format} could not carry of {folder.resolve().name}, read by {coder}"
     report = shelves.put(made, losses, given.output, heading, given.replace)
     _print_losses(losses)
@@ -111,27 +116,52 @@ def _dump_options(given: argparse.Namespace, folder: Path) -> tuple[str, dict[st
 def _imported(given: argparse.Namespace) -> int:
     from analysis.debate import check_debate
     from analysis.exchange import folders, refi, shelves
+    from analysis.starting.folder import beside_import
 
     module, options = FORMATS[given.format]
     raw = shelves.taken(given.file)
     try:
         read, losses = import_module(f"analysis.exchange.{module}").load(raw, **options)
     except ValueError as error:
-        raise ValueError(f"{given.file}: {error}") from None
-    heading = f"What of {given.file.name} a debate cannot hold, and what was changed or made up"
+        raise ValueError(f"{given.file}: {_otherwise(given.format, raw) or error}") from None
+    heading = f"What of {given.file.resolve().name} a debate cannot hold, and what was changed or made up"
     copies = folders.copies(refi.texts(raw)) if given.format == "qdpx" else {}
-    report = shelves.put_new(folders.files(read) | copies, losses, given.output, heading)
+    schemas = (given.output.resolve().parent / "schema/coding.schema.json").is_file()
+    origin, told = given.file.resolve().name, shelves.beside(given.output).name
+    beside = {} if isinstance(read, tuple) else beside_import(read, origin, told)
+    report = shelves.put_new(folders.files(read, schemas) | beside | copies, losses, given.output, heading)
     _print_losses(losses)
-    problems = [] if isinstance(read, tuple) else check_debate(given.output).problems
+    if isinstance(read, tuple):
+        made = f"{given.output}/sources.json"
+        print(
+            f"{made} written, {counted(len(read), 'source')} and nothing else; what was left out or made up stands in {report}."
+        )
+        print(f"It is no debate yet: `stancebook new DIR --sources {made}` makes one of them.")
+        return 0
+    texts = given.output / "texts" if copies else None
+    problems = check_debate(given.output, texts).problems
     for problem in problems[:MOST_FAILURES]:
         print(f"to do: {problem}")
     if (more := len(problems) - MOST_FAILURES) > 0:
         print(f"to do: {more} more, which `stancebook check {given.output}` lists")
     todo = f"{counted(len(problems), 'problem')} to mend"
+    if unread := sum(loss.count for loss in losses if loss.what == "row"):
+        todo += f", {counted(unread, 'row')} NOT READ"
     if copies:
         print(f"The texts in it ({len(copies) - 1}) are in {given.output}/texts/, which git ignores.")
     print(f"{given.output} written, {todo}; what was left out or made up stands in {report}.")
     return 0
+
+
+def _otherwise(format: str, raw: bytes | dict[str, bytes]) -> str | None:
+    """What a file that could not be read as this format looks like, if like another, and the cure."""
+    from analysis.exchange.kinds import kind_of
+
+    words, formats = kind_of(raw) or ("", (format,))
+    if format in formats:
+        return None
+    cure = f"try `stancebook import {formats[0]}`" if formats else "no import reads that; look whether it is the file you meant"  # fmt: skip
+    return f"this looks like {words}, and not like {format}; {cure}"
 
 
 def _print_losses(losses: list[Loss]) -> None:

@@ -22,8 +22,8 @@ _NEW = """\
 Writes the folder of a new debate: codebook, sources, coding files with examples in their comments, and a README that says what to do
 next. At a terminal and without options it asks; otherwise what is not given is “to do”. Nothing is fetched from the network.
 With --from-sheet it takes the codings of a spreadsheet (.xlsx, .ods, .csv): a grid of sources and propositions, or a row for each
-reading with columns headed source, proposition, value. Every problem is named with its cell, what found no place is kept in
-DIR/notes-from-sheet.csv, and all that was left out or assumed stands in DIR.losses.md.
+reading with columns headed source, proposition, value. Every problem is named with its cell; what found no place, and the comments on cells,
+are kept in DIR/notes-from-sheet.csv; and all that was left out or assumed stands in DIR.losses.md.
 """
 _CURE = "Nothing was written. Look above which row was taken for the headings and what was made of the words: take out what stands above the headings, say with --rows what the rows are, or with --map (or --scale) what the cells mean."
 _ONLY_SHEET = ("sheet", "rows", "map")
@@ -37,11 +37,11 @@ def add(commands: Any) -> None:
     new.add_argument("--sources", type=Path, metavar="FILE", help="a bibliography: .bib, .json (CSL-JSON) or .ris")
     new.add_argument(
         "--source", action="append", metavar="TEXT",
-        help="a source: author, year, title and, if you like, a DOI (“Ash 2001 The Empty Pot”); may be given several times",
+        help="a source: author, year (or n.d., forthcoming), title and, if you like, a DOI (“Ash, Anna 2001 The Empty Pot”); may be given several times",
     )  # fmt: skip
     new.add_argument("--question", dest="asked", action="append", type=_kind("question"), metavar="TEXT", help="what is asked; may be given several times")  # fmt: skip
     new.add_argument("--proposition", dest="asked", action="append", type=_kind("proposition"), metavar="TEXT", help="a sentence on the question before it; may be given several times")  # fmt: skip
-    new.add_argument("--scale", metavar="NAME", help="the values of a stance: five is −2 to 2 (default: five; of a sheet, what its numbers fit)")  # fmt: skip
+    new.add_argument("--scale", metavar="NAME", help="the values of a stance: five (−2 to 2), seven (1 to 7), three (−1, 0, 1) or yes-no (default: five; of a sheet, what its numbers fit)")  # fmt: skip
     sheet = new.add_argument_group("from a spreadsheet")
     sheet.add_argument("--from-sheet", type=Path, metavar="FILE", help="take the codings in this file")
     sheet.add_argument("--sheet", metavar="NAME", help="this sheet of it only (default: all, a question each)")
@@ -69,8 +69,12 @@ def _new(given: argparse.Namespace) -> int:
     if wrong := [f"--{name}" for name in _ONLY_SHEET if getattr(given, name)]:
         raise UsageError(f"{', '.join(wrong)} says how a sheet is read; add --from-sheet FILE")
     options = (given.title, given.sources, given.source, given.asked, given.scale)
-    if not any(options) and sys.stdin.isatty() and sys.stdout.isatty():
-        return _written(given.folder, *_answered(given.folder))
+    if not any(options):
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return _written(given.folder, *_answered(given.folder))
+        print(
+            "Nothing was asked, for this is no terminal: all is “to do”. Give options instead (stancebook new --help)."
+        )
     return _written(given.folder, *_of_options(given))
 
 
@@ -88,9 +92,10 @@ def _of_options(given: argparse.Namespace) -> tuple[Beginning, list[Loss]]:
     from analysis.starting import typed
 
     sources, losses = typed.bibliography_of(given.sources) if given.sources else ((), [])
-    return _beginning(
-        given.title or "", [*sources, *typed.typed_sources(given.source or ())], given.asked or (), given.scale
-    ), losses
+    typed_in = typed.typed_sources(given.source or ())
+    for words in given.source or ():
+        print(f"Read: {typed.as_read(words)}")
+    return _beginning(given.title or "", [*sources, *typed_in], given.asked or (), given.scale), losses
 
 
 def _beginning(title: str, sources: Sequence[Source], asked: Sequence[tuple[str, str]], scale: str | None) -> Beginning:
@@ -217,7 +222,7 @@ def _answered(folder: Path) -> tuple[Beginning, list[Loss]]:
 
 
 def _sources_asked() -> tuple[list[Source], list[Loss]]:
-    from analysis.starting.typed import bibliography_of, typed_sources
+    from analysis.starting.typed import as_read, bibliography_of, typed_sources
 
     files: list[Source] = []
     losses: list[Loss] = []
@@ -230,6 +235,7 @@ def _sources_asked() -> tuple[list[Source], list[Loss]]:
             else:
                 typed_sources([*words, answer])
                 words.append(answer)
+                print(f"  Read: {as_read(answer)}")
         except ValueError as error:
             print(f"  {error}")
     return [*files, *typed_sources(words)], losses

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from analysis.codings import as_read_by
 from analysis.comparison.revisions import Commit, commit_of, debate_at, has_file, repository
 from analysis.counts import counted
-from analysis.debate import Debate, check_coding, debate_with, load_debate, part_of
-from analysis.reading import Document, Problem, did_you_mean, read_yaml, validated
-from analysis.schemas import Coder, Coding
+from analysis.debate import Debate, coding_in, debate_with, load_debate, part_of
+from analysis.reading import Problem, did_you_mean, read_yaml, validated
+from analysis.schemas import Coder
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,8 @@ def _from_outside(path: Path, coder: str, source: str | None, debate: Path) -> S
     record = validated(Coder, about) if about.values is not None else None
     files = [path] if source else sorted(f for f in folder.glob("*.yml") if f.name != "coder.yml")
     documents = {f.stem: read_yaml(f, str(f)) for f in files}
-    codings = {key: c for key, d in documents.items() if (c := _checked(d, key, base, record))}
+    checked = {k: coding_in(d, k, base.codebook, base.sources, record) for k, d in documents.items()}
+    codings = {key: coding for key, coding in checked.items() if coding}
     if problems := [p for d in (about, *documents.values()) for p in d.problems]:
         raise ValueError("\n".join(map(str, _counted(problems, folder))))
     assert record
@@ -143,13 +144,6 @@ def _from_outside(path: Path, coder: str, source: str | None, debate: Path) -> S
     return Side(
         str(path), debate_with(base, {(name, k): c for k, c in codings.items()}, {name: record}), debate, name, source
     )
-
-
-def _checked(document: Document, key: str, debate: Debate, coder: Coder | None) -> Coding | None:
-    coding = validated(Coding, document) if document.values is not None else None
-    if coding:
-        check_coding(coding, key, debate.codebook, debate.sources, coder, document)
-    return coding
 
 
 def _counted(problems: list[Problem], folder: Path) -> list[object]:

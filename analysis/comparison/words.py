@@ -12,10 +12,11 @@ from analysis.comparison.differences import Change, Difference, coders, renaming
 from analysis.comparison.effects import Figures, Moved
 from analysis.comparison.sides import Side
 from analysis.counts import counted
-from analysis.schemas import Scale
+from analysis.schemas import Scale, are_date_parts
 from analysis.tables import in_sign
 
 MOST = 12  # lines of one sort, unless all are asked for
+NAME = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix", "literal")  # of CSL, in their order
 OF_A_CODING = ("claim", "thesis", "weight of a factor", "silence on factors", "span")
 
 
@@ -181,13 +182,32 @@ def _change(change: Change) -> list[str]:
 
 
 def _value(field: str, value: Any) -> str:
-    if value is None or value == []:
+    return _plain(value).replace("-", " ") if field == "reason" else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    """A value of a file as a reader would write it: yes and no, a minus sign, a date, names, lists with commas."""
+    if value in (None, [], (), {}):
         return "none"
-    if field == "value":
-        return str(value).replace("-", "−")
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return str(value).replace("-", " ") if field == "reason" else str(value)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return str(value).replace("-", "−")
+        case list() | tuple():
+            return ", ".join(map(_plain, value))
+        case {"date-parts": parts, **rest} if are_date_parts(parts):
+            return " ".join(["/".join(map(_date, parts)), *([f"({_plain(rest)})"] if rest else [])])
+        case dict() if value.keys() <= set(NAME):
+            return " ".join(str(value[part]) for part in NAME if part in value)
+        case dict():
+            return ", ".join(f"{k}: {_plain(v)}" for k, v in value.items())
+    return str(value)
+
+
+def _date(parts: Sequence[int]) -> str:
+    """2001, 2001-03 or 2001-03-02: so are dates written in the files."""
+    return "-".join([_plain(parts[0]), *(f"{n:02d}" for n in parts[1:])])
 
 
 def _more(n: int, indent: str) -> list[str]:

@@ -10,13 +10,14 @@ import json
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.counts import counted
 from analysis.debate import REFERENCE, Debate
 from analysis.exchange import bibtex, folders, intake, ris
-from analysis.exchange.fields import DATES, NAMES, NUMBERS, TEXTS, TYPES, Record, iso
+from analysis.exchange.fields import DATES, NAMES, NUMBERS, STATUSES, TEXTS, TYPES, Record, date_in_words, date_of
 from analysis.exchange.losses import Loss, some
 from analysis.reading import Document, validated
 from analysis.schemas import UNDATED, Notes, Source, are_date_parts, in_numbers
@@ -26,15 +27,20 @@ SOURCES_ONLY = "a bibliography holds the sources and nothing else"
 
 def dump(debate: Debate, coder: str = REFERENCE, form: str = "csl") -> tuple[bytes, list[Loss]]:
     """The sources as `form`: csl, bibtex or ris."""
-    records = {key: s.model_dump(mode="json", by_alias=True, exclude_none=True) for key, s in debate.sources.items()}
-    sound, odd = _all_sound(records.values())
+    records = [s.model_dump(mode="json", by_alias=True, exclude_none=True) for s in debate.sources.values()]
+    unfilled = [f"{r['id']}: {_named(k, what)}" for r in records for k, what in _unfilled(r).items()]
+    sound, odd = _all_sound(map(_filled, records))
     text = _WRITE[form](sound)
     raw = text.replace("\0", "\ufffd").encode("utf-8", "replace")
     back = {r["id"]: r for r in _READ[form](raw)[0]}
     changed = [f"{r['id']}: {_named(k)}" for r in sound for k in r if r[k] != back.get(r["id"], {}).get(k)]
     losses = odd + some("field of a source", changed, f"{form} has no place for it, or holds it in another form")
     kept = [counted(len(debate.codebook.propositions), "proposition"), counted(len(debate.codings), "coding")]
-    return raw, [*losses, Loss("part of the debate beside its sources", tuple(kept), SOURCES_ONLY)]
+    return raw, [
+        *some("field of a source that nobody has filled in", unfilled, f"it says “{folders.TO_DO}”, which is not true of the text; left out"),
+        *losses,
+        Loss("part of the debate beside its sources", tuple(kept), SOURCES_ONLY),
+    ]  # fmt: skip
 
 
 def load(raw: bytes | dict[str, bytes], form: str = "csl") -> tuple[tuple[Source, ...], list[Loss]]:
@@ -44,70 +50,148 @@ def load(raw: bytes | dict[str, bytes], form: str = "csl") -> tuple[tuple[Source
         raise ValueError("the file has no record that can be read; is it of this format?")
     sound, odd = _all_sound(records)
     ids, labels = folders.Ids(), Counter[str]()
-    sources, made_up, bare, undated = [], [], [], []
-    for i, record in enumerate(sound):
-        name = str(record.get("id", f"record {i + 1}"))
-        made = _placeholders(record)
-        if not record.get("issued", {}).get("date-parts"):
-            undated.append(": ".join([name, *map(str, record.pop("issued", {}).values())]))
-        record = record | made
-        notes = _own_notes(record)
-        made_up += [f"{name}: {_named(field)}" for field in made]
-        bare += [] if notes else [f"{name}: {_named('custom')}"]
-        record["custom"] = _labelled(notes or _placeholder_notes(record), labels)
+    sources, told = [], _Told()
+    for i, found in enumerate(sound):
+        name = str(found.get("id", f"record {i + 1}"))
+        record = _complete(_dated(found, name, told), name, told)
+        record["custom"] = _labelled(record["custom"], labels)
         record["id"] = ids.of(name, words=_author_and_year(record) if "://" in name else "")
         document = Document(record["id"], lines={(): 0})
         if source := validated(Source, document, record):
             sources.append(source)
         losses += some("record that is no source", map(str, document.problems), "it is not read")
-    why = f"a source needs it and the file does not have it; written as “{folders.TO_DO}”"
-    return tuple(sources), [
-        *losses,
-        *odd,
-        *some("field made up", made_up, why),
-        *some(
-            "source with notes made up",
-            bare,
-            f"the label is made of authors and year, unless a sheet names it; the rest is “{folders.TO_DO}”",
-        ),
-        *some("year of a source", undated, "the file has none that can be read; left out, and shown as “n.d.”"),
-        *folders.renamed("source", ids),
-    ]
+    return tuple(sources), [*losses, *odd, *told.losses(), *folders.renamed("source", ids)]
 
 
-def _named(field: str) -> str:
-    return "notes on it (label, genre, addressee, evidence)" if field == "custom" else field
+@dataclass
+class _Told:
+    """What is to be said of the records that were read: each thing with the name of its record."""
+
+    made_up: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    of_nobody: list[str] = field(default_factory=list)
+    worded: list[str] = field(default_factory=list)
+    unpublished: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
+
+    def losses(self) -> list[Loss]:
+        why = f"a source needs it and the file does not have it; written as “{folders.TO_DO}”"
+        bare = f"the label is made of authors and year, unless a sheet names it; the rest is “{folders.TO_DO}”"
+        worded = "the words are kept beside it, and of a span the first year is shown; correct it if they mean another"
+        return [
+            *some("field made up", self.made_up, why),
+            *some("source with notes made up", self.bare, bare),
+            *some("source without an author", self.of_nobody, "none is made up; the label names the editors or, without any, the title or the id"),
+            *some("date of a source read from words", self.worded, worded),
+            *some("source that is not out yet", self.unpublished, "kept as its status; it has no year, and where one is shown stands “n.d.”"),
+            *some("year of a source", self.undated, "the file has none that can be read; left out, and shown as “n.d.”"),
+        ]  # fmt: skip
 
 
-def _placeholders(record: Record) -> Record:
-    """What a source needs, for a record without it."""
-    found: Record = {"title": folders.TO_DO, "type": "document", "author": [{"literal": folders.TO_DO}]}
-    return {k: v for k, v in found.items() if not record.get(k)}
+def _dated(record: Record, name: str, told: _Told) -> Record:
+    """The record with a date in numbers, if its own or the words of it state one; of a text that is not out yet, its status."""
+    date = record.get("issued", {})
+    if date.get("date-parts"):
+        return record
+    rest, words = {k: v for k, v in record.items() if k != "issued"}, _words_of(date)
+    if found := _out_of_words(words):
+        told.worded.append(f"{name}: “{words}” is {date_in_words(found)}")
+        return rest | {"issued": date | found}
+    if words.lower() in STATUSES and record.get("status", words) == words:
+        told.unpublished.append(f"{name}: {words}")
+        return {"status": words} | rest
+    told.undated.append(": ".join([name, *map(str, date.values())]))
+    return rest
 
 
-def _own_notes(record: Record) -> Record | None:
-    """The notes on a source that it brings, if they are such notes."""
+def _complete(record: Record, name: str, told: _Told) -> Record:
+    """The record with all that a source needs: placeholders where the file does not say it."""
+    made = {k: v for k, v in {"title": folders.TO_DO, "type": "document"}.items() if not record.get(k)}
+    told.made_up += [f"{name}: {k}" for k in made]
+    told.of_nobody += [] if record.get("author") else [name]
+    record = record | made
+    open_notes = dict.fromkeys(_NOTES, folders.TO_DO)
+    if notes := _own_notes(open_notes, record.get("custom")):
+        told.made_up += [f"{name}: {k}" for k in _NOTES if k not in record["custom"]]
+        return record | {"custom": notes}
+    told.bare.append(f"{name}: {_named('custom')}")
+    return record | {"custom": {"label": _label(record)} | open_notes}
+
+
+_NOTES = ("genre", "addressee", "evidence")
+
+
+def _named(name: str, parts: str = "label, genre, addressee, evidence") -> str:
+    return f"notes on it ({parts})" if name == "custom" else name
+
+
+def _own_notes(made_up: Record, brought: Any) -> Record | None:
+    """The notes on a source that it brings, if they are such notes, and what is made up for those that it does not bring."""
     try:
-        return Notes.model_validate(record.get("custom")).model_dump(exclude_none=True)
-    except ValueError:
+        return Notes.model_validate(made_up | brought).model_dump(exclude_none=True)
+    except (ValueError, TypeError):
         return None
 
 
-def _placeholder_notes(record: Record) -> Record:
-    label = f"{_authors(record)} {_year(record) or UNDATED}"
-    return {"label": label} | dict.fromkeys(("genre", "addressee", "evidence"), folders.TO_DO)
+# “to do”, which is no fact about a text
+
+
+def _unfilled(record: Record) -> dict[str, str]:
+    """The fields of a record that are still to be filled in, and which parts of them."""
+    filled = _filled(record)
+    apart = [k for k in record.get("custom", {}) if k not in filled.get("custom", {})]
+    return {k: ", ".join(apart if k == "custom" else ()) for k in record if record[k] != filled.get(k)}
+
+
+def _filled(record: Record) -> Record:
+    """The record without what is still to be filled in."""
+    kept = {k: _filled_in(v) for k, v in record.items()}
+    return {k: v for k, v in kept.items() if v != folders.TO_DO and (v or v == record[k])}
+
+
+def _filled_in(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: v for k, v in value.items() if v != folders.TO_DO}
+    if isinstance(value, list):
+        return [v for v in map(_filled_in, value) if v != {}]
+    return value
+
+
+# What a source is called
+
+
+def _label(record: Record) -> str:
+    status = record.get("status", "")
+    return f"{_authors(record)} {_year(record) or (status if status.lower() in STATUSES else UNDATED)}"
+
+
+_LONGEST = 40  # letters of a title or a body that a label or an id is made of, where whole words allow
 
 
 def _authors(record: Record) -> str:
-    """The authors as a citation names them: of two both, of more the first."""
-    first, *others = map(_name, record["author"])
+    """Who a citation names: the authors or, without any, the editors, of two both, of more the first; or else the title; or else the id."""
+    people = record.get("author") or record.get("editor")
+    title = record["title"] if record["title"] != folders.TO_DO else str(record.get("id") or folders.TO_DO)
+    return short_names(people) if people else _first_words(title)
+
+
+def _first_words(title: str) -> str:
+    """As much of a title as makes a name; of one without blanks, as Chinese has it, as many letters."""
+    short = textwrap.shorten(title, _LONGEST, placeholder="…")
+    return short if short not in ("", "…") else f"{title[:_LONGEST]}…"
+
+
+def short_names(people: Sequence[Record]) -> str:
+    """The people as a citation names them: of two both, of more the first."""
+    first, *others = map(_name, people)
     return f"{first} et al." if len(others) > 1 else " and ".join([first, *others])
 
 
 def _author_and_year(record: Record) -> str:
     """The first author, in 40 letters at most if whole words allow, and the year if there is one: what an id can be made of."""
-    who = _name(record["author"][0])
-    short = re.sub(r"[ ,]+(and|of|the|for|on|in)$", "", textwrap.shorten(who, 40, placeholder=""))
+    people = record.get("author") or record.get("editor")
+    who = _name(people[0]) if people else record["title"]
+    short = re.sub(r"[ ,]+(and|of|the|for|on|in)$", "", textwrap.shorten(who, _LONGEST, placeholder=""))
     return f"{short or who} {_year(record)}"
 
 
@@ -142,7 +226,7 @@ def _all_sound(records: Iterable[Record]) -> tuple[list[Record], list[Loss]]:
 
 def _is_sound(key: str, value: Any) -> bool:
     text = isinstance(value, str)
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) != float("inf")  # 1e999
     if key in NAMES:
         return isinstance(value, list) and bool(value) and all(_is_name(n) for n in value)
     if key in DATES:
@@ -174,17 +258,7 @@ def _csl(records: list[Record]) -> str:
 
 
 def _read_csl(raw: bytes) -> tuple[list[Record], list[Loss]]:
-    records = [_plain(r) for r in intake.shaped(list[Record], intake.values_of(raw))]
-    worded = {i: date for i, r in enumerate(records) if (date := _out_of_words(r.get("issued")))}
-    read = [
-        f"{records[i].get('id', f'record {i + 1}')}: “{words}” is {'-'.join(f'{n:02}' for n in days)}"
-        for i, (words, days) in worded.items()
-    ]
-    for i, (_, days) in worded.items():
-        records[i]["issued"] |= {"date-parts": [days]}
-    return records, some(
-        "date of a source read from words", read, "the words are kept beside it; correct it if they mean another"
-    )
+    return [_plain(r) for r in intake.shaped(list[Record], intake.values_of(raw))], []
 
 
 _FOUR_DIGITS = re.compile(r"(?<!\w)[0-9]{4}(?!\w)")
@@ -194,18 +268,18 @@ _NO_ONE_YEAR = re.compile(  # of spans, open or not, and of guesses
 )
 
 
-def _out_of_words(date: Any) -> tuple[str, list[int]] | None:
-    """The words of a date that has no numbers, and the year they state, alone or with month and day.
+def _words_of(date: Record) -> str:
+    return next((w.strip() for k in ("literal", "raw") if isinstance(w := date.get(k), str) and w.strip()), "")
 
-    None of a span, and of words that hold more years than one: which of them is meant nobody can tell.
+
+def _out_of_words(words: str) -> Record:
+    """What the words of a date state in numbers: all of it, or its one year.
+
+    Nothing of words that hold more years than one and are no plain span: which of them is meant nobody can tell.
     """
-    if not isinstance(date, dict) or not _is_date(date) or date.get("date-parts"):
-        return None
-    words = next((w for k in ("literal", "raw") if isinstance(w := date.get(k), str) and w.strip()), "")
-    days, years = iso(words), _FOUR_DIGITS.findall(words)
-    if days and len(years) == 1 and "/" not in words:
-        return (words, days) if all(1 <= n <= most for n, most in zip(days[1:], (12, 31), strict=False)) else None
-    return (words, [int(years[0])]) if len(years) == 1 and not _NO_ONE_YEAR.search(words) else None
+    years = _FOUR_DIGITS.findall(words)
+    one = [[int(years[0])]] if len(years) == 1 and not _NO_ONE_YEAR.search(words) else []
+    return date_of(words) or ({"date-parts": one} if one else {})
 
 
 def _plain(record: Record) -> Record:

@@ -1,7 +1,8 @@
 """Stances ↔ the event list of Discourse Network Analyzer (`statement_id;time;…;text;coder;document_…`), a row a statement.
 
 A statement is a passage in which somebody agrees or disagrees with a concept: here a claim on which a stance rests, its source the person,
-the proposition the concept.  `value` and the columns after it are variables of our own, which DNA lets anybody define.  Quotations are
+the proposition the concept.  `value` and the columns after it are variables of our own, which DNA lets anybody define; an import takes
+them if all are there, and a value only where it goes with the agreement.  Quotations are
 written as they are, but for an apostrophe before what a spreadsheet would run; DNA itself puts a comma for a semicolon in them and a
 single quotation mark for a double one.  The program was not run: the columns are those of its public manual and source, and what is
 tested is that the list comes back.
@@ -9,7 +10,6 @@ tested is that the list comes back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ from analysis.exchange.unsaid import readings, unsaid
 from analysis.schemas import Anchor, Claim, Coding, Source, Stance
 
 Row = dict[str, Any]
+Statement = tuple[
+    str, dict[str, str], str, str
+]  # its line, its row, the key of its claim, and its side: support or attack
 OURS = ["value", "certainty", "why", "limit", "claim", "paraphrase"]
 DOCUMENT = ["document_title", "document_author", "document_source", "document_section", "document_type", "document_notes"]  # fmt: skip
 COLUMNS = ["statement_id", "time", "person", "organization", "concept", "agreement", *OURS, "start_position", "stop_position", "text", "coder", *DOCUMENT]  # fmt: skip
@@ -64,19 +67,30 @@ def dump(debate: Debate, coder: str = REFERENCE, texts: Path | None = None) -> t
 
 def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
     """The debate of an event list: concepts as propositions, persons (or organisations, if there are none) as sources, passages as claims."""
-    rows = intake.rows_of(intake.one_file(raw), {"concept", "agreement", "text"})
+    raw = intake.one_file(raw)
+    rows = intake.rows_of(raw, {"concept", "agreement", "text"})
     actor = next((a for a in ("person", "organization") if any(r.get(a) for r in rows)), None)
     if not actor:
         raise ValueError("line 1: no column person or organization with a name in it; is it an event list?")
     map = Map(title="Imported event list")
+    ours = rows[0].keys() >= set(OURS)  # otherwise a column of such a name is a variable of somebody else's
+    statements: dict[tuple[str, str], list[Statement]] = {}
     for i, row in enumerate(rows, 2):
-        if row["agreement"].strip().lower() not in _AGREES:
+        if not (side := _AGREES.get(row["agreement"].strip().lower())):
             raise ValueError(f"line {i}: the agreement {row['agreement'][:20]!r} is neither 1 nor 0; mend the row")
-        _take(row, f"line {i}", actor, map)
-    known = {*COLUMNS[:6], "text", *OURS}
+        if not row["concept"] or not row[actor]:
+            map.left.append(f"line {i}: without concept or {actor}")
+            continue
+        claim = _claim(row, f"line {i}", actor, map, ours)
+        statements.setdefault((row[actor], row["concept"]), []).append((f"line {i}", row, claim, side))
+    against = [row for (who, concept), said in statements.items() for row in _take(who, concept, said, map, ours)]
+    known = {*COLUMNS[:6], "text", *(OURS if ours else ())}
     others = [c for c in rows[0] if (c not in known or c in COLUMNS[:4]) and c != actor]
     map.left += [f"column {c}" for c in others if any(r[c] for r in rows)]
-    return maps.debate_of(map, "Discourse Network Analyzer")
+    debate, losses = maps.debate_of(map, "Discourse Network Analyzer")
+    untitled = some("title of the debate", [debate.codebook.title], "made up, as the file has none")
+    against_said = some("value that is none of −2, −1, 1 and 2, or does not go with the agreement of all statements of its person on its concept", against, "the agreement is followed; certainty, why and limit beside the value are not read")  # fmt: skip
+    return debate, [*intake.read_as_windows({"the event list": raw}), *against_said, *losses, *untitled]
 
 
 # Debate → event list
@@ -86,17 +100,19 @@ def _short(words: str) -> str:
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
-def _statements(coding: Coding) -> Iterator[tuple[Stance, Claim, Anchor]]:
+def _statements(coding: Coding) -> Iterator[tuple[Stance, Claim, Anchor | None]]:
     """The passages in which a source takes a side: of its own claims, those that support a stance other than 0."""
     claims = {c.id: c for c in coding.claims}
     for stance in coding.stances:
         for id in stance.claims if stance.value else ():
             if id in claims and claims[id].voice == "own" and id not in stance.limits:
-                yield from ((stance, claims[id], anchor) for anchor in claims[id].anchors)
+                yield from ((stance, claims[id], anchor) for anchor in claims[id].anchors or (None,))
 
 
-def _quotation(anchor: Anchor, copy: Folded | None) -> Row:
-    """The passage in its copy, or its first and last words."""
+def _quotation(anchor: Anchor | None, copy: Folded | None) -> Row:
+    """The passage in its copy, or its first and last words; nothing if it is not stated."""
+    if anchor is None:
+        return {"text": "", "start_position": None, "stop_position": None}
     found = resolution(anchor, copy) if copy else None
     if copy and found and found.found:
         return {"text": copy.text[found.start : found.end], "start_position": found.start, "stop_position": found.end}
@@ -104,7 +120,9 @@ def _quotation(anchor: Anchor, copy: Folded | None) -> Row:
 
 
 def _document(source: Source) -> Row:
-    author = "; ".join(a.get("literal") or f"{a.get('given', '')} {a.get('family', '')}".strip() for a in source.author)
+    author = "; ".join(
+        a.get("literal") or f"{a.get('given', '')} {a.get('family', '')}".strip() for a in source.authors
+    )
     about = {"document_title": source.title, "document_author": author, "document_source": source.container_title}
     return {"time": _time(source), "person": _short(source.label), "document_type": source.type, "document_notes": source.id} | about  # fmt: skip
 
@@ -136,7 +154,7 @@ _UNSAID = {
     "proposition on which a source is not coded": "nothing tells it from a silence",
     "bibliography of a source": "a document has author, title, type and journal, and no more",
 } | dict.fromkeys(
-    ("link between claims", "mark of the thesis", "weight of a factor, or silence on all", "span of years", "question", "kind, core mark and note of a proposition", "factor", "coding rule", "part of the codebook", "description of the debate"),
+    ("link between claims", "mark of the thesis", "weight of a factor, or silence on all", "span of years", "title of the debate", "question", "kind, core mark and note of a proposition", "factor", "coding rule", "part of the codebook", "description of the debate"),
     "no notion of DNA",
 )  # fmt: skip
 
@@ -144,7 +162,7 @@ _UNSAID = {
 def _of_cells(rows: list[Row], quoted: list[str]) -> list[Loss]:
     formulas = [f"statement {r['statement_id']}: {k}" for r in rows for k, v in r.items() if is_formula(v)]
     binary = [f"statement {r['statement_id']}: {k}" for r in rows for k, v in r.items() if "\0" in str(v)]
-    bare = [str(r["statement_id"]) for r in rows if r["start_position"] is None]
+    bare = [str(r["statement_id"]) for r in rows if r["text"] and r["start_position"] is None]
     return [
         *some("passage that is quoted whole, so that THE FILE HOLDS PARTS OF THE TEXTS", quoted, "they are under copyright: do not pass the file on"),
         *some("statement with no position and only the ends of its passage", bare, "a passage is under copyright; --with-texts quotes it from your copies"),
@@ -156,29 +174,46 @@ def _of_cells(rows: list[Row], quoted: list[str]) -> list[Loss]:
 # Event list → debate
 
 _AGREES = {"1": "support", "true": "support", "0": "attack", "false": "attack"}
+_VALUES = {"1": "support", "2": "support", "-1": "attack", "-2": "attack"}  # with the agreement that goes with each
 
 
-def _take(row: dict[str, str], place: str, actor: str, map: Map) -> None:
-    """Put a statement into the map: its concept, its claim, and the stance if the row has our own columns for it."""
+def _claim(row: dict[str, str], place: str, actor: str, map: Map, ours: bool) -> str:
+    """Put the concept and the claim of a statement into the map, and return the key of the claim."""
     concept, who = row["concept"], row[actor]
-    if not concept or not who:
-        map.left.append(f"{place}: without concept or {actor}")
-        return
     map.nodes.setdefault(f"concept {concept}", Node(concept, concept, role="proposition"))
-    ours = row.get("claim") and row.get("paraphrase")
-    key = f"{who}/{row['claim']}" if ours else place
-    claim = map.nodes.setdefault(key, Node(row["claim"] if ours else few(row["text"]) or place, row.get("paraphrase") or f"To do: what is said of “{concept}”?", data={"anchors": []} | ({"voice": "own"} if ours else {}), who=who, role="claim"))  # fmt: skip
+    told = ours and row["claim"] and row["paraphrase"]
+    key = f"{who}/{row['claim']}" if told else place
+    text = row["paraphrase"] if told else f"To do: what is said of “{concept}”?"
+    claim = map.nodes.setdefault(key, Node(row["claim"] if told else few(row["text"]) or place, text, data={"anchors": []} | ({"voice": "own"} if told else {}), who=who, role="claim", quoted=not told))  # fmt: skip
+    if claim.text != text:
+        map.left.append(f"{place}: another paraphrase of {key}")
     if (passage := _ends(row["text"], bool(row.get("start_position")))) and passage not in claim.data["anchors"]:
         claim.data["anchors"].append(passage)
-    if not row.get("value"):
-        map.relations.append((key, f"concept {concept}", _AGREES[row["agreement"].strip().lower()]))
-        return
-    told = {k: row.get(k, "").strip() for k in ("value", "certainty")}
-    about: Row = {k: int(v) if re.fullmatch(r"-?\d{1,9}", v) else v for k, v in told.items()}
-    about |= {"qualification": row["limit"]} if row.get("limit") else {}
-    data = {"source": who, "proposition": f"concept {concept}", "claims": []} | about
-    stance = map.nodes.setdefault(f"{who} on {concept}", Node(f"{who} on {concept}", row.get("why", ""), data=data, role="stance"))  # fmt: skip
-    stance.data["claims"] += [key] if key not in stance.data["claims"] else []
+    return key
+
+
+def _take(who: str, concept: str, statements: list[Statement], map: Map, ours: bool) -> list[str]:
+    """Put what somebody's statements say of a concept into the map, and return the values that are not read.
+
+    It is the stance in our own columns, if its value goes with the agreement of all of them; otherwise what follows from that.
+    """
+    sides = {side for *_, side in statements}
+    valued = [(place, row) for place, row, *_ in statements if ours and any(row[k].strip() for k in OURS[:4])]
+    sound = [(place, row) for place, row in valued if {_VALUES.get(row["value"].strip())} == sides]
+    against = [f"{place}: value {row['value'][:20]}, agreement {row['agreement']}" for place, row in valued if (place, row) not in sound]  # fmt: skip
+    if not sound:
+        map.relations += [(claim, f"concept {concept}", side) for _, _, claim, side in statements]
+        return against
+    first, row = sound[0]
+    map.left += [f"{place}: value, certainty, why and limit: they are not those of {first}" for place, other in sound[1:] if any(other[k] != row[k] for k in OURS[:4])]  # fmt: skip
+    about: Row = {
+        "value": int(row["value"]),
+        "certainty": int(sure) if (sure := row["certainty"].strip()) in ("1", "2", "3") else sure,
+    }
+    about |= {"qualification": row["limit"]} if row["limit"] else {}
+    data = {"source": who, "proposition": f"concept {concept}", "claims": list(dict.fromkeys(claim for _, _, claim, _ in statements))} | about  # fmt: skip
+    map.nodes[f"{who} on {concept}"] = Node(f"{who} on {concept}", row["why"], data=data, role="stance")
+    return against
 
 
 def _ends(words: str, whole: bool) -> dict[str, str] | None:

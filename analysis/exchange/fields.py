@@ -51,6 +51,7 @@ BIBTEX_FIELDS = {  # CSL variable → its names in BibTeX and BibLaTeX, the firs
     "edition": ("edition",), "chapter-number": ("chapter",), "number-of-pages": ("pagetotal",), "number-of-volumes": ("volumes",),
     "DOI": ("doi",), "URL": ("url",), "ISBN": ("isbn",), "ISSN": ("issn",), "language": ("language", "langid"),
     "abstract": ("abstract",), "note": ("note",), "keyword": ("keywords",), "genre": ("type",), "medium": ("howpublished",),
+    "status": ("pubstate",),
 }  # fmt: skip
 VERBATIM = {"doi", "url"}  # read by BibLaTeX as they stand
 
@@ -75,7 +76,36 @@ RIS_NAMES = {"author": "authors", "editor": "secondary_authors", "collection-edi
 def iso(date: str) -> list[int]:
     """The year, month and day that a date begins with: 2018, 2018-03, 2018-03-29 or 2018/03/29."""
     found = re.fullmatch(r"(-?\d{1,4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?/*", date.strip())
-    return [int(n) for n in found.groups() if n] if found else []
+    parts = [int(n) for n in found.groups() if n] if found else []
+    return parts if all(1 <= n <= most for n, most in zip(parts[1:], (12, 31), strict=False)) else []
+
+
+_ABOUT = re.compile(r"(?:c|ca|circa|about|around|um)[. ]\s*([0-9]{3,4})|([0-9]{4})~", re.IGNORECASE)
+_SPAN = re.compile(r"([0-9]{4})\s*(?:/|-{1,3}|–|—)\s*([0-9]{4}|[0-9]{2})")
+STATUSES = ("forthcoming", "in press", "to appear", "in preparation", "under review", "submitted", "accepted")
+
+
+def date_of(words: str) -> Record:
+    """The CSL date that words state without doubt: a day, month or year, one that is about right, or a span of years; else nothing.
+
+    What stands in square brackets is not on the text itself, but known.  “1990/91” is a span, “1990-11” a month, “1990/11” may be either.
+    """
+    plain = re.sub(r"^\[(.*)\]$", r"\1", words.strip()).strip()
+    if "/" not in plain and (found := iso(plain)):
+        return {"date-parts": [found]}
+    if about := _ABOUT.fullmatch(plain):
+        return {"date-parts": [[int(about[1] or about[2])]], "circa": True}
+    if span := _SPAN.fullmatch(plain):
+        first, last = int(span[1]), int(span[1][: 4 - len(span[2])] + span[2])
+        is_span = first < last and (len(span[2]) == 4 or int(span[2]) > 12)
+        return {"date-parts": [[first], [last]]} if is_span else {}
+    return {}
+
+
+def date_in_words(date: Record) -> str:
+    """The date as it was read: 2018-03, about 1990, 1990 to 1991."""
+    parts = " to ".join("-".join(f"{n:02}" for n in part) for part in date["date-parts"])
+    return f"about {parts}" if date.get("circa") else parts
 
 
 def days(date: Record | None) -> list[int]:

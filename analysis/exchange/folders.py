@@ -71,7 +71,15 @@ def renamed(noun: str, *ids: Ids) -> list[Loss]:
 def slug(label: str, most: int = 60) -> str:
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return words[:most].rstrip("-") or "x"
+    if len(words) > most:  # cut between two words, unless the first alone is too long
+        words = words[: most + 1].rpartition("-")[0] or words[:most]
+    return words or "x"
+
+
+def shortened(words: str, most: int = 40) -> str:
+    """As many whole words as fit into so many letters, with “…” for the others."""
+    words = " ".join(words.split())
+    return words if len(words) <= most else f"{words[: most - 1].rpartition(' ')[0] or words[: most - 2]} …"
 
 
 def question(propositions: Sequence[dict[str, Any]], **more: str) -> dict[str, Any]:
@@ -83,10 +91,9 @@ def question(propositions: Sequence[dict[str, Any]], **more: str) -> dict[str, A
 
 def codebook(title: str, questions: Sequence[dict[str, Any]], origin: str, **more: Any) -> Codebook:
     """The codebook of an imported debate, on the scale of five values."""
-    short = " ".join(title.split()[:4]) or "Imported"
     book = {
         "title": title if title.strip() else "Imported",
-        "short_title": short,
+        "short_title": shortened(title) or "Imported",
         "description": f"Imported from {origin}.",
         "version": "0",
     }
@@ -111,8 +118,11 @@ def debate(book: Codebook, sources: Iterable[Source], coders: dict[str, Coder], 
     return debate_with(Debate(Path(), book, {s.id: s for s in sources}, coders, {}, ""), codings)
 
 
-def files(read: Debate | tuple[Source, ...]) -> dict[str, bytes]:
-    """What was read as the files of a debate's folder; of a bibliography, its sources.json."""
+def files(read: Debate | tuple[Source, ...], schemas: bool = True) -> dict[str, bytes]:
+    """What was read as the files of a debate's folder; of a bibliography, its sources.json.
+
+    `schemas`: the JSON Schemas lie beside the folder, as in the repository, and each file of codings names its own.
+    """
     if isinstance(read, tuple):
         return {"sources.json": sources_file(read)}
     made = {"debate.yml": codebook_file(read.codebook), "sources.json": sources_file(read.sources.values())}
@@ -120,7 +130,12 @@ def files(read: Debate | tuple[Source, ...]) -> dict[str, bytes]:
         made[f"codings/{name}/coder.yml"] = coder_file(record).encode()
     for (name, key), coding in read.codings.items():
         made[f"codings/{name}/{key}.yml"] = coding_file(coding).encode()
-    return made
+    return made if schemas else {name: without_schema(file.decode()).encode() for name, file in made.items()}
+
+
+def without_schema(text: str) -> str:
+    """The text of a file without the line that names its JSON Schema to editors."""
+    return text.partition("\n")[2] if text.startswith("# yaml-language-server: ") else text
 
 
 def copies(texts: dict[str, str]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import stat
 import zipfile
 import zlib
@@ -18,13 +19,16 @@ from typing import Any, TypeVar
 from lxml import etree  # type: ignore[import-untyped]
 from pydantic import TypeAdapter, ValidationError
 
-from analysis.cells import as_meant
+from analysis.cells import AS_WINDOWS, as_meant, decoded
+from analysis.exchange.losses import Loss, some
 from analysis.reading import dotted
 
 Shape = TypeVar("Shape")
 
+_BINARY = "the file is no text but binary data; look whether it is the file you meant, or export it again as text"
 MOST = 50_000_000  # bytes
 MOST_MEMBERS = 10_000
+MOST_LEVELS = 100  # of a JSON file; whoever reads one may follow it down without fear
 MOST_ROWS, MOST_COLUMNS = 200_000, 250  # of a sheet
 
 
@@ -51,21 +55,40 @@ def text_of(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if re.search(rb"[\0-\x08\x0e-\x1f]", raw):
+            raise ValueError(_BINARY) from None
         line = raw[: error.start].count(b"\n") + 1
         raise ValueError(f"line {line}: the file is not UTF-8; save it again as UTF-8") from None
     if "\0" in text:
-        raise ValueError("the file holds binary data; export it again as text")
+        raise ValueError(_BINARY)
     return text
 
 
 def values_of(raw: bytes) -> Any:
     """The values of a JSON file; NaN, doubled keys and nesting beyond any use are refused."""
     try:
-        return json.loads(text_of(raw), object_pairs_hook=_unique, parse_constant=_no_number)
+        values = json.loads(text_of(raw), object_pairs_hook=_unique, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise ValueError(f"line {error.lineno}: this is not JSON: {error.msg}; export it again") from None
     except RecursionError:
         raise ValueError("the file is nested too deeply; check what it is") from None
+    level = [values]
+    for _ in range(MOST_LEVELS):
+        level = [inner for value in level for inner in _inner(value)]
+    if level:
+        raise ValueError(f"the file is nested more than {MOST_LEVELS} levels deep; check what it is")
+    return values
+
+
+def _inner(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def without_nulls(values: Any) -> Any:
+    """The values of a JSON file without what is null, where that says no more than if it were not there."""
+    if isinstance(values, dict):
+        return {key: without_nulls(value) for key, value in values.items() if value is not None}
+    return [without_nulls(value) for value in values if value is not None] if isinstance(values, list) else values
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -78,6 +101,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON; write null or a number")
+
+
+def says(value: Any) -> bool:
+    """Whether there is anything in a value of a JSON file, or in what it holds."""
+    return any(map(says, _inner(value))) if isinstance(value, (dict, list)) else bool(value)
 
 
 def shaped(shape: type[Shape] | TypeAdapter[Shape], values: Any) -> Shape:
@@ -95,7 +123,9 @@ def rows_of(raw: bytes, needed: set[str]) -> list[dict[str, str]]:
 
     The delimiter is what the header has most of; the apostrophe is taken off that `cells.harmless` puts before a formula.
     """
-    text = text_of(raw)
+    if not (found := decoded(raw)):
+        raise ValueError("this is no text, or nobody can tell in which encoding; save it again as CSV in UTF-8")
+    text, _ = found
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -118,6 +148,12 @@ def rows_in(files: dict[str, bytes], name: str, needed: Iterable[str] = ()) -> l
         return rows_of(files[name], set(needed)) if name in files and name.endswith(".csv") else []
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+
+
+def read_as_windows(files: dict[str, bytes]) -> list[Loss]:
+    """The tables among these that `rows_of` takes for Windows-1252, in which Excel saves CSV."""
+    found = {name: decoded(raw) for name, raw in files.items()}
+    return some("file in another encoding", [name for name, read in found.items() if read and read[1]], AS_WINDOWS)
 
 
 def refuse_doubled(header: list[str]) -> None:

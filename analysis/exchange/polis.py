@@ -1,17 +1,20 @@
 """Stances ↔ votes and comments of Polis, as a folder with `votes.csv` and `comments.csv`, and the same as JSON for red-dwarf.
 
 In these files 1 is agree, −1 disagree, 0 pass.  That is the sign of Polis' exports today and of red-dwarf; Polis' own tables, and its
-exports of some years, have it the other way round.  An import counts which of the two `comments.csv` agrees with.  A silence is an
-absent vote, never a pass.  `key.csv`, which is ours, says which source a voter is and which proposition a comment.
+exports of some years, have it the other way round.  An import turns the sign round only if the counts of most comments bear that out,
+and always says which of the two it took.  A silence is an absent vote, never a pass.  `key.csv`, which is ours, says which source a
+voter is and which proposition a comment.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from analysis.cells import is_formula
+from analysis.counts import counted
 from analysis.debate import REFERENCE, Debate
 from analysis.exchange import intake, maps
 from analysis.exchange.losses import Loss, some
@@ -70,9 +73,10 @@ def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
     key = {(r["kind"], r["number"]): r for r in intake.rows_in(files, "key.csv", set(KEY))}
     map = Map(title="Imported Polis conversation")
     map.left = [f"file {n}" for n in files if n not in {"votes.csv", "comments.csv", "key.csv", "votes.json", "comments.json"}]  # fmt: skip
-    votes, sign = _signed(_votes(rows, map), comments, map)
+    votes = _votes(rows, map)
     if not votes:
         raise ValueError("there is no vote in it; is it of this format?")
+    sign, taken = _sign(votes, comments.values())
     known = {n for k, n in key if k == "comment"}
     for number in dict.fromkeys([*comments, *(c for _, c in votes)]):
         _take_comment(number, comments.get(number), key.get(("comment", number)), map, ours=number in known)
@@ -81,13 +85,17 @@ def load(raw: bytes | dict[str, bytes]) -> tuple[Debate, list[Loss]]:
         map.sources[_voter(number, key)] = {}
     for (voter, comment), vote in votes.items():
         data = {"source": _voter(voter, key), "proposition": comment, "value": 2 * vote * sign}
-        map.nodes[f"{voter} on {comment}"] = Node(f"{voter} on {comment}", f"Polis: voted {_WORDS[vote * sign]}.", data=data, role="stance")  # fmt: skip
+        name = _named(voter, comment, key)
+        map.nodes[name] = Node(name, f"Polis: voted {_WORDS[vote * sign]}.", data=data, role="stance")
     debate, losses = maps.debate_of(map, "Polis")
-    passes = [f"{v} on {c}" for (v, c), vote in votes.items() if not vote]
+    passes = [_named(v, c, key) for (v, c), vote in votes.items() if not vote]
     return debate, [
+        *intake.read_as_windows({n: file for n, file in files.items() if n in ("votes.csv", "comments.csv", "key.csv")}),
+        taken,
         *losses,
+        *some("title of the debate", [debate.codebook.title], "made up, as the file has none"),
         *some("pass", passes, "written as 0, which here means that both sides are weighed; a voter may have been unsure"),
-        *some("stance written as affirming or rejecting without a limit", [f"{v} on {c}" for (v, c), vote in votes.items() if vote], "a vote does not say whether something limits it"),
+        *some("stance written as affirming or rejecting without a limit", [_named(v, c, key) for (v, c), vote in votes.items() if vote], "a vote does not say whether something limits it"),
     ]  # fmt: skip
 
 
@@ -112,7 +120,7 @@ _UNSAID = {
     "proposition on which a source is not coded": "an absent vote, as a silence is",
     "certainty, reason and limit of a stance": "a vote has none",
 } | dict.fromkeys(
-    ("claim", "link between claims", "mark of the thesis", "weight of a factor, or silence on all", "span of years", "question", "kind, core mark and note of a proposition", "factor", "coding rule", "part of the codebook", "description of the debate", "bibliography of a source"),
+    ("claim", "link between claims", "mark of the thesis", "weight of a factor, or silence on all", "span of years", "title of the debate", "question", "kind, core mark and note of a proposition", "factor", "coding rule", "part of the codebook", "description of the debate", "bibliography of a source"),
     "no notion of Polis",
 )  # fmt: skip
 
@@ -128,22 +136,29 @@ def _votes(rows: list[dict[str, str]], map: Map) -> Votes:
         if row["vote"].strip() not in ("-1", "0", "1"):
             raise ValueError(f"votes.csv: line {i}: the vote {row['vote'][:20]!r} is none of -1, 0, 1; mend the row")
         if where in found:
-            map.left.append(f"a vote of {where[0]} on {where[1]} that a later one replaces")
+            map.left.append(f"a vote of voter {where[0]} on comment {where[1]} that a later one replaces")
         if where not in found or when >= found[where][0]:
             found[where] = (when, int(row["vote"]))
     if "important" in (rows[0] if rows else {}):
-        map.left += [f"{r['voter-id']} on {r['comment-id']}: marked as important" for r in rows if r["important"] == "1"]  # fmt: skip
+        map.left += [f"voter {r['voter-id']} on comment {r['comment-id']}: marked as important" for r in rows if r["important"] == "1"]  # fmt: skip
     return {where: vote for where, (_, vote) in found.items()}
 
 
-def _signed(votes: Votes, comments: dict[str, dict[str, str]], map: Map) -> tuple[Votes, int]:
-    """The votes, and 1 if 1 is agree in them, −1 if it is disagree: which of the two the comments' own counts bear out."""
-    counts = Counter((c, vote) for (_, c), vote in votes.items())
-    counted = [(n, r.get("agrees", ""), r.get("disagrees", "")) for n, r in comments.items()]
-    fits = {s: sum(str(counts[n, s]) == a and str(counts[n, -s]) == d for n, a, d in counted) for s in (1, -1)}
-    if fits[1] == fits[-1]:
-        map.left.append("what the sign of a vote means: comments.csv has no counts that tell; 1 is taken as agree")
-    return votes, -1 if fits[-1] > fits[1] else 1
+def _sign(votes: Votes, comments: Iterable[dict[str, str]]) -> tuple[int, Loss]:
+    """1 if 1 is agree in the votes, −1 if it is disagree; and which of the two was taken, with the counts for and against.
+
+    Agree it is, as in exports of today, unless most of the comments that more agree or more disagree with, by their own counts, have
+    exactly these votes the other way round.
+    """
+    found = Counter((c, vote) for (_, c), vote in votes.items())
+    told = [(r["comment-id"], r.get("agrees", "").strip(), r.get("disagrees", "").strip()) for r in comments]
+    telling = [(n, a, d) for n, a, d in told if a != d]
+    fits = {s: sum((str(found[n, s]), str(found[n, -s])) == (a, d) for n, a, d in telling) for s in (1, -1)}
+    sign = -1 if 2 * fits[-1] > len(telling) else 1
+    why = f"so the votes fit {fits[sign]} of {counted(len(telling), 'comment')} whose counts in comments.csv can tell; turned round they would fit {fits[-sign]}"
+    if 2 * fits[sign] <= len(telling):
+        why += ". That decides nothing, and it is the meaning in Polis' exports of today: look at a vote that you know"
+    return sign, Loss("meaning of the votes that was taken", (f"1 is {_WORDS[sign]}, −1 {_WORDS[-sign]}",), why)
 
 
 def _take_comment(
@@ -155,6 +170,12 @@ def _take_comment(
         odd = {"moderated": ("1", "0", ""), "is-meta": ("false", "")}
         map.left += [f"comment {number}: {k} is {comment[k]}" for k, usual in odd.items() if comment.get(k, "") not in usual]  # fmt: skip
         map.left.append(f"comment {number}: its author and date")
+
+
+def _named(voter: str, comment: str, key: dict[tuple[str, str], dict[str, str]]) -> str:
+    """A vote by its voter and its comment, by their ids where `key.csv` has them."""
+    found = key.get(("comment", comment))
+    return f"{_voter(voter, key)} on {found['id'] if found else f'comment {comment}'}"
 
 
 def _voter(number: str, key: dict[tuple[str, str], dict[str, str]]) -> str:

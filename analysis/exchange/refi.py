@@ -21,11 +21,12 @@ from analysis.anchors import folded, resolution
 from analysis.debate import REFERENCE, Debate
 from analysis.exchange import intake, maps, refi_reading
 from analysis.exchange.losses import Loss, some
-from analysis.exchange.refi_reading import BIBLIOGRAPHY, CODEBOOK, PROJECT, STAND_IN, fields
+from analysis.exchange.refi_codes import fields
+from analysis.exchange.refi_reading import BIBLIOGRAPHY, CODEBOOK, PROJECT, STAND_IN
 from analysis.exchange.shelves import NO_XML, zipped
 from analysis.exchange.sides import on_five_values
 from analysis.exchange.unsaid import parts_unsaid, readings, unsaid
-from analysis.schemas import Claim, Coding, Silence, Stance
+from analysis.schemas import NO_PASSAGE, Claim, Coding, Silence, Stance
 
 
 def dump(
@@ -188,7 +189,7 @@ class _Writing:
                 resting.setdefault(id, []).append(stance)
         for claim in coding.claims:
             note = self.note(f"{key}/{claim.id}", _of_claim(claim, claim.id in coding.thesis))
-            for i in range(len(claim.anchors)):
+            for i in range(max(len(claim.anchors), 1)):
                 if span := spans.get((claim.id, i)):
                     self.selection(made, key, claim, i, span, text[slice(*span)], resting.get(claim.id, []), note)
                 else:
@@ -242,7 +243,7 @@ class _Writing:
             *some("text that stands whole in the file, so that THE FILE HOLDS THE TEXTS", self.copies, "they are under copyright: do not pass the file on"),
             *some("text that is not in the file", missing, "a stand-in lists its claims; --with-texts puts your copies in"),
             *some("passage that is not found in its copy", self.not_found, "its claim has a note and no selection there"),
-            *unsaid(self.debate, self.coder, _OF_PROJECT | _OF_CODEBOOK),
+            *unsaid(self.debate, self.coder, _OF_PROJECT | _OF_CODEBOOK, noted=True),
             *some("text with characters that XML has not", _unwritable(self.debate, self.codings), "they are replaced by �"),
         ]  # fmt: skip
 
@@ -262,8 +263,9 @@ def _stand_in(coding: Coding) -> tuple[str, dict[tuple[str, int], tuple[int, int
     """A list of the claims with the ends of their passages, and where in it each stands."""
     text, spans = STAND_IN, {}
     for claim in coding.claims:
-        for i, anchor in enumerate(claim.anchors):
-            words = _with_line_feeds(NO_XML.sub("\ufffd", f"{claim.text} [“{anchor.start} … {anchor.end}”]"))
+        for i, anchor in enumerate(claim.anchors or (None,)):
+            passage = f"“{anchor.start} … {anchor.end}”" if anchor else NO_PASSAGE
+            words = _with_line_feeds(NO_XML.sub("\ufffd", f"{claim.text} [{passage}]"))
             spans[claim.id, i] = (len(text) + 2, len(text) + 2 + len(words))
             text = f"{text}\n\n{words}"
     return text, spans

@@ -1,4 +1,8 @@
-"""A debate on any scale → the same on the five values of an import, since formats of others know sides and no degrees."""
+"""A debate on any scale → the same on the five values of an import.
+
+Most formats of others could hold the debate's own values, as numbers or names that nobody but us would understand; that our exports and
+imports of them have these five alone is a choice of ours.  The tables (csv, xlsx, json) carry any scale whole.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from analysis.exchange.folders import SCALE
 from analysis.exchange.losses import Loss, some
 from analysis.schemas import Scale, Stance
 
-OTHERWISE = "the format knows five values: what affirms is written as +2, with a limit or at most halfway to the end as +1, what rejects as −2 or −1, what does neither as 0"
+OTHERWISE = "our exports and imports of other programs' formats have five values, of which a format without values gets the side: what affirms is +2, with a limit or at most halfway to the end +1, what rejects −2 or −1, what does neither 0; csv, xlsx and json carry any scale whole"
 LESSER = "to a lesser degree; no limit is named"
 
 
@@ -40,9 +44,9 @@ def on_five_values(debate: Debate, coder: str) -> tuple[Debate, list[Loss]]:
         *some(
             "stance on another scale",
             moved,
-            f"its side is written, and whether it goes at most halfway (at +1 and −1 with “{LESSER}”, if it has no limit) or further",
+            f"its side is written and, where the format has values, whether it goes at most halfway (at +1 and −1 with “{LESSER}”, if it has no limit) or further",
         ),
-        *some("stance whose limit is not stated", unlimited, f"its value stays; as the format's +1 and −1 have a limit, “{LESSER}” stands there"),
+        *some("stance whose limit is not stated", unlimited, f"its value stays; as +1 and −1 have a limit in what we import, “{LESSER}” stands there"),
     ]  # fmt: skip
 
 

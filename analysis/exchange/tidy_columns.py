@@ -83,6 +83,7 @@ class Column:
     required: bool
     meaning: str
     choices: tuple[Any, ...] = ()
+    pattern: bool = False  # whether a text must have a certain shape, as an id must
 
 
 @cache
@@ -110,7 +111,7 @@ def _column(name: str, schema: Row, required: bool) -> Column:
         kind = "json"
     elif some_type.get("format") == "date":
         kind = "date"
-    return Column(name, kind, required, schema.get("description", ""), choices)
+    return Column(name, kind, required, schema.get("description", ""), choices, "pattern" in some_type)
 
 
 def columns_with_extra(name: str, rows: list[Row]) -> list[Column]:

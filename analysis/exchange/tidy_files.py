@@ -1,16 +1,22 @@
-"""Tables ↔ their files: JSON, CSV with a Frictionless data package, XLSX.  Each with a dictionary of its columns."""
+"""Tables ↔ their files: JSON, CSV with a Frictionless data package, XLSX.  Each with a dictionary of its columns.
+
+What is read keeps the rows that are empty, so that a row is called by the number that it has in its sheet.
+"""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
 from analysis.cells import is_formula
+from analysis.counts import counted
 from analysis.exchange import intake
+from analysis.exchange.losses import MOST_NAMED, Loss, some
 from analysis.exchange.shelves import csv_file, json_file, zipped
 from analysis.exchange.tidy_columns import (
     TABLES,
@@ -45,9 +51,9 @@ def _json(tables: Tables) -> tuple[bytes, list[str]]:
     return json_file({"dictionary": dictionary, "tables": tables}), []  # fmt: skip
 
 
-def _read_json(raw: bytes | dict[str, bytes]) -> Tables:
+def _read_json(raw: bytes | dict[str, bytes]) -> tuple[Tables, list[Loss]]:
     tables = intake.shaped(_Export, intake.values_of(intake.one_file(raw))).tables
-    return {n: [dated(n, r) for r in rows] for n, rows in tables.items()}
+    return {n: [dated(n, r) for r in rows] for n, rows in tables.items()}, []
 
 
 # CSV with a Frictionless data package
@@ -64,13 +70,11 @@ def _csv(tables: Tables) -> tuple[dict[str, bytes], list[str]]:
     return made, escaped
 
 
-def _read_csv(raw: bytes | dict[str, bytes]) -> Tables:
-    files = intake.files_of(raw)
-    return {
-        n.removesuffix(".csv"): [values_of(n.removesuffix(".csv"), row) for row in intake.rows_in(files, n)]
-        for n in files
-        if n != "datapackage.json"
-    }
+def _read_csv(raw: bytes | dict[str, bytes]) -> tuple[Tables, list[Loss]]:
+    files = {n: file for n, file in intake.files_of(raw).items() if n not in ("datapackage.json", f"{_DICTIONARY}.csv")}
+    tables = {n: n.removesuffix(".csv") for n in files}
+    read = {tables[n]: [values_of(tables[n], row) for row in intake.rows_in(files, n)] for n in files}
+    return read, intake.read_as_windows({n: file for n, file in files.items() if tables[n] in TABLES})
 
 
 def _package(tables: Tables) -> Row:
@@ -148,16 +152,19 @@ def _as_text(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _read_xlsx(raw: bytes | dict[str, bytes]) -> Tables:
+def _read_xlsx(raw: bytes | dict[str, bytes]) -> tuple[Tables, list[Loss]]:
     from openpyxl import load_workbook
 
-    for name, part in intake.members_of(intake.one_file(raw)).items():
+    parts = intake.members_of(intake.one_file(raw))
+    for name, part in parts.items():
         if name.endswith((".xml", ".rels")):
             intake.xml_of(part)
+    formulas: list[str] = []
     try:
         book = load_workbook(io.BytesIO(intake.one_file(raw)), read_only=True)
         sheets = {s.title: s for s in book.worksheets if s.title != _DICTIONARY}
-        return {name: _of_sheet(s) if name in TABLES else [] for name, s in sheets.items()}
+        read = {name: _of_sheet(s, formulas) if name in TABLES else [] for name, s in sheets.items()}
+        left = some("comment on a cell", _comments(parts), "a debate has no place for it")
     except (
         LookupError,
         TypeError,
@@ -166,10 +173,40 @@ def _read_xlsx(raw: bytes | dict[str, bytes]) -> Tables:
         SyntaxError,
     ) as error:  # what openpyxl makes of broken parts
         raise ValueError(f"this is not XLSX: {error}; export it again") from None
+    if formulas:
+        more = f" and {len(formulas) - MOST_NAMED} more" if len(formulas) > MOST_NAMED else ""
+        cells = f"{', '.join(formulas[:MOST_NAMED])}{more}"
+        raise ValueError(f"{counted(len(formulas), 'formula')} ({cells}); put the value of each in its place")
+    return read, left
 
 
-def _of_sheet(sheet: Any) -> list[Row]:
-    """The rows of a sheet; of the empty cells that a sheet may claim to have, no more are made than a table could fill."""
+def _comments(parts: dict[str, bytes]) -> Iterator[str]:
+    """The comments on the cells of a workbook, each with its sheet and cell."""
+    sheets = _related(parts, "xl/workbook.xml", "worksheet")
+    for sheet in intake.xml_of(parts["xl/workbook.xml"]).iter("{*}sheet"):
+        id = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+        for part in _related(parts, sheets.get(id, ""), "comments").values():
+            for comment in intake.xml_of(parts[part]).iter("{*}comment") if part in parts else ():
+                words = "".join(t.text or "" for t in comment.iter("{*}t"))
+                yield f"{sheet.get('name')} {comment.get('ref')}: {words}"
+
+
+def _related(parts: dict[str, bytes], part: str, kind: str) -> dict[str, str]:
+    """The parts of one kind that a part of a workbook names, by the ids that it gives them."""
+    folder, _, name = part.rpartition("/")
+    relations = parts.get(f"{folder}/_rels/{name}.rels")
+    return {
+        r.get("Id"): posixpath.normpath(posixpath.join("/", folder, r.get("Target"))).lstrip("/")
+        for r in (intake.xml_of(relations).iter("{*}Relationship") if relations else ())
+        if r.get("Type", "").endswith(f"/{kind}")
+    }
+
+
+def _of_sheet(sheet: Any, formulas: list[str]) -> list[Row]:
+    """The rows of a sheet, to whose formulas those of this one are added.
+
+    Of the empty cells that a sheet may claim to have, no more are made than a table could fill.
+    """
     if (sheet.max_column or 0) > intake.MOST_COLUMNS:
         raise ValueError(f"the sheet {sheet.title} has more than {intake.MOST_COLUMNS} columns; delete the empty ones")
     found: list[Row] = []
@@ -178,8 +215,7 @@ def _of_sheet(sheet: Any) -> list[Row]:
         if i > intake.MOST_ROWS:
             raise ValueError(f"the sheet {sheet.title} has more than {intake.MOST_ROWS} rows; delete the empty ones")
         filled = [c for c in row if c.value is not None]
-        if formula := next((c for c in filled if c.data_type == "f"), None):
-            raise ValueError(f"{sheet.title} {formula.coordinate}: a formula; put its value in its place")
+        formulas += [f"{sheet.title} {c.coordinate}" for c in filled if c.data_type == "f" and _value(c) is None]
         if not i:
             header = {c.column: str(c.value) for c in filled}
             intake.refuse_doubled(list(header.values()))
@@ -187,9 +223,17 @@ def _of_sheet(sheet: Any) -> list[Row]:
             raise ValueError(
                 f"{sheet.title} {headless.coordinate}: a cell below no name of a column; name the column, or empty the cell"
             )
-        elif filled:
-            found.append(values_of(sheet.title, {header[c.column]: _from_xml(c.value) for c in filled}))
+        else:
+            found.append(values_of(sheet.title, {header[c.column]: _value(c) for c in filled}))
     return found
+
+
+_TRUTH = {"=TRUE()": True, "=FALSE()": False}  # LibreOffice saves a truth value so
+
+
+def _value(cell: Any) -> Any:
+    """What stands in a cell that is filled; None if it is a formula that would have to be computed."""
+    return _TRUTH.get(str(cell.value).upper()) if cell.data_type == "f" else _from_xml(cell.value)
 
 
 def _from_xml(value: Any) -> Any:
@@ -197,5 +241,6 @@ def _from_xml(value: Any) -> Any:
 
 
 WRITE: dict[str, Callable[[Tables], tuple[bytes | dict[str, bytes], list[str]]]]
+READ: dict[str, Callable[[bytes | dict[str, bytes]], tuple[Tables, list[Loss]]]]
 WRITE = {"csv": _csv, "xlsx": _xlsx, "json": _json}
 READ = {"csv": _read_csv, "xlsx": _read_xlsx, "json": _read_json}

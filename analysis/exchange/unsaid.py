@@ -12,19 +12,49 @@ from analysis.schemas import Coding
 CODEBOOK = ("short title", "version", "scale and its rules", "levels of certainty")
 
 
-def unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
-    """The parts of a debate named in `why`, with the reason for which each is left out, and what is left out of the coders."""
+def unsaid(debate: Debate, coder: str, why: dict[str, str], noted: bool = False) -> list[Loss]:
+    """The parts of a debate named in `why`, with the reason for which each is left out, and what is left out of the coders.
+
+    `noted`: whether the file has the note on the coder.
+    """
     others = [c for c in debate.coders if c != coder]
     return [
         *parts_unsaid(debate, coder, why),
         *some("coder's coding", others, "the file has one reading; export each with --coder"),
         *some("wording under which a reading was coded", _wordings(debate, coder), "the file has no place for it"),
-        *some("record of how and when a coder coded, with the note on it", [coder], "the file has a name at most"),
+        *some("record of how and when a coder coded", [coder], "the file has no place for it"),
+        *some("note on a coder", [] if noted else [coder], "the file has a name at most"),
     ]
 
 
 def _wordings(debate: Debate, coder: str) -> list[str]:
     return [f"{key}/{id}" for key, coding in readings(debate, coder).items() for id in coding.wordings]
+
+
+def unasked(whole: Debate, part: Debate) -> list[Loss]:
+    """What the part of a debate on some questions leaves out of the whole, of all its coders."""
+    was, now = _by_kind(whole), _by_kind(part)
+    why = "--question asks for others, or it belongs to no question"
+    return [loss for kind, names in was.items() for loss in some(f"{kind} that is left out", [n for n in names if n not in now[kind]], why)]  # fmt: skip
+
+
+def _by_kind(debate: Debate) -> dict[str, dict[str, None]]:
+    """The parts of a debate that a question, or the want of one, decides on, by kind, in their order."""
+
+    def of(names: Callable[[Coding], Iterable[str]]) -> dict[str, None]:
+        return dict.fromkeys(f"{coder}/{key}/{n}" for (coder, key), coding in debate.codings.items() for n in names(coding))  # fmt: skip
+
+    return {
+        "question": dict.fromkeys(q.id for q in debate.codebook.questions),
+        "proposition": dict.fromkeys(p.id for p in debate.codebook.propositions),
+        "stance": of(lambda c: (s.proposition for s in c.stances)),
+        "silence": of(lambda c: (s.proposition for s in c.silences)),
+        "claim": of(lambda c: (x.id for x in c.claims)),
+        "link between claims": of(lambda c: (f"{x.id} → {t}" for x in c.claims for t in (*x.supports, *x.attacks))),
+        "mark of the thesis": of(lambda c: c.thesis),
+        "weight of a factor, or silence on all": of(lambda c: [*(w.factor for w in c.factors), *(["silence"] if c.factors_silence else [])]),
+        "span of years": of(lambda c: (s.label for s in c.spans)),
+    }  # fmt: skip
 
 
 def parts_unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
@@ -33,8 +63,9 @@ def parts_unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
 
 
 def readings(debate: Debate, coder: str) -> dict[str, Coding]:
-    """What one coder says of each source."""
-    return {key: c for (name, key), c in debate.codings.items() if name == coder}
+    """What one coder says of each source, in the order of the sources."""
+    found = {key: c for (name, key), c in debate.codings.items() if name == coder}
+    return {key: found[key] for key in (*debate.sources, *found) if key in found}
 
 
 def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
@@ -52,12 +83,13 @@ def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
         "silence": of(lambda c: (s.proposition for s in c.silences)),
         "proposition on which a source is not coded": [pair for pair in every if pair not in coded],
         "claim": of(lambda c: (x.id for x in c.claims)),
-        "passage": of(lambda c: (x.id for x in c.claims)),
+        "passage": of(lambda c: (x.id for x in c.claims if x.anchors)),
         "link between claims": of(lambda c: (x.id for x in c.claims if x.supports or x.attacks)),
         "mark of the thesis": of(lambda c: c.thesis),
         "order of the theses": [k for k, c in codings.items() if [x.id for x in c.claims if x.id in c.thesis] != list(c.thesis)],
         "weight of a factor, or silence on all": of(lambda c: [*(w.factor for w in c.factors), *(["silence"] if c.factors_silence else [])]),
         "span of years": of(lambda c: (s.label for s in c.spans)),
+        "title of the debate": [book.title],
         "question": [q.id for q in book.questions],
         "proposition": [p.id for p in book.propositions],
         "kind, core mark and note of a proposition": [p.id for p in book.propositions],

@@ -12,7 +12,7 @@ from analysis.charts.theme import PAPER, SILENT, SOFT, colour_of, ink_on
 from analysis.debate import Debate
 from analysis.exports.drawings import plain
 from analysis.passages import NO_COPY, Excerpt, web_link
-from analysis.schemas import Claim, Scale, Silence, Source, Stance
+from analysis.schemas import NO_PASSAGE, Claim, Scale, Silence, Source, Stance
 
 STYLE = f"""<style>
 .stancebook {{background:{PAPER};color:#222;padding:8px;--jp-widgets-label-color:#222;--jp-ui-font-color1:#222;--jp-widgets-color:#222;
@@ -117,13 +117,17 @@ def claims_of(source: Source, claims: Sequence[Claim], limits: Iterable[str] = (
         return ""
     items = [
         f"<li>{claim_line(c)}{' <b>limits the stance</b>' if c.id in set(limits) else ''}"
-        + "".join(f'<br><span class="fine">“{text(a.start)} … {text(a.end)}”</span>' for a in c.anchors)
+        + "".join(f'<br><span class="fine">{words}</span>' for words in _passages(c))
         + _link(source, c)
         + "</li>"
         for c in claims
     ]
     words = f"<h4>It rests on {len(claims)} claim{'s' if len(claims) > 1 else ''}</h4>" if head else ""
     return f"{words}<ol>{''.join(items)}</ol>"
+
+
+def _passages(claim: Claim) -> list[str]:
+    return [f"“{text(a.start)} … {text(a.end)}”" for a in claim.anchors] or [NO_PASSAGE]
 
 
 def claim_line(claim: Claim) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import arguments, tables
 from analysis.codings import Reading, as_read_by, coding_file, keep, read_otherwise, reading_on
+from analysis.copies import copy_of
 from analysis.counts import counted
 from analysis.debate import Debate, coding_on, debate_with, load_debate
 from analysis.explorer import choice
@@ -45,7 +46,9 @@ class Reader:
         self.before, self.stances = self._table(self.unread, coder), self._table(self.now, coder)
         self.claims = tables.claims(self.now, coder)
         links, behind = tables.links(self.now, coder), tables.stance_claims(self.now, coder)
-        self.graph = arguments.arguments(self.claims, links, behind, tables.propositions(self.now))
+        self.graph = arguments.arguments(
+            self.claims, links, behind, tables.propositions(self.now), tables.sides(self.now, coder)
+        )
         self.headlines = choice.headlines(self.stances, self.names, self.debate.scale)
         self.headlines_before = (
             choice.headlines(self.before, self.names, self.debate.scale) if self.own else self.headlines
@@ -100,7 +103,7 @@ class Reader:
         return excerpts(self.debate, source, claim, folder=self.texts)[anchor]
 
     def has_copy(self, source: str) -> bool:
-        return ((self.texts or self.debate.path / "texts") / f"{source}.txt").is_file()
+        return copy_of(Path(self.texts or self.debate.path / "texts"), source, self.debate.sources) is not None
 
     # Maps
 

@@ -251,10 +251,13 @@ class Map:
     def chart(self, view: str, shown: pd.DataFrame) -> tuple[alt.Chart, str]:
         """One sheet of the map; ValueError or LayoutError if there is none."""
         reader, question = self.reader, self.question.value
-        part = arguments.map_of(reader.graph, question, self.sources)
-        sheets = reader.sheets(part, question, self.sources)
-        if not sheets:
-            raise ValueError("None of the chosen texts has a main thesis here; choose a question.")
+        sources = [s for s in self.sources if arguments.claims_of(reader.graph, s)] or self.sources
+        if arguments.claims_of(reader.graph) and (
+            why := arguments.why_no_map(reader.graph, question, sources, reader.labels)
+        ):
+            raise ValueError(why)
+        part = arguments.map_of(reader.graph, question, sources)
+        sheets = reader.sheets(part, question, sources)
         self.sheet.fill([(f"{i} of {len(sheets)}", i) for i in range(1, len(sheets) + 1)])
         shown_if(self.sheet, len(sheets) > 1)
         sheet = sheets[self.sheet.value - 1]
@@ -265,7 +268,14 @@ class Map:
         with using(ROOM, reader.scale):
             return charts.argument_map(
                 part, sheet, order, "For what reasons?", credit, mark=mark, fallen=fallen, pick=selection(self.fields, [pick])
-            ), self.words  # fmt: skip
+            ), self._words(sources)  # fmt: skip
+
+    def _words(self, mapped: list[str]) -> str:
+        """What stands beside a map of these texts, with what it cannot show."""
+        bare = [self.reader.labels[s] for s in self.sources if s not in mapped]
+        without = f"No claims are coded of {', '.join(bare)}." if bare else ""
+        off = arguments.off_the_map_in_words(self.reader.graph, self.question.value, self.sources)
+        return " ".join(filter(None, (self.words, without, off)))
 
     def _is_claim(self) -> bool:
         return bool(self.node.value) and self.reader.graph.nodes[self.node.value]["kind"] == "claim"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.cells import as_meant
+from analysis.cells import as_meant, decoded
 
 MAX_BYTES = 20_000_000  # of a file, and of all that is unpacked of it
 MAX_PARTS = 200  # files in the zip
@@ -61,6 +61,7 @@ class Table:
     hidden: tuple[list[int], list[int]] = field(
         default_factory=lambda: ([], [])
     )  # rows and columns that hold something
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)  # by row and column, on empty cells as well
     _cells: int = 0
 
     def put(self, row: int, column: int, text: str, fault: Fault | None = None) -> None:
@@ -130,7 +131,11 @@ def _bytes(path: Path) -> bytes:
 
 
 def _csv(raw: bytes) -> Table:
-    text, note = _decoded(raw)
+    if not (found := decoded(raw)):
+        raise SheetError(
+            "this is not CSV, or nobody can tell in which encoding", "save it again as CSV in UTF-8, or as .xlsx"
+        )
+    text, note = found
     made = Table(notes=[note] if note else [])
     lines = text.splitlines() or [""]
     if told := re.fullmatch(r"sep=(.)", lines[0]):  # Excel's own first line
@@ -144,29 +149,6 @@ def _csv(raw: bytes) -> Table:
     except csv.Error as error:
         raise SheetError(f"this is not CSV: {error}", "save it again as CSV, or as .xlsx") from None
     return made
-
-
-def _decoded(raw: bytes) -> tuple[str, str]:
-    """The text, and what should be said of how it was read."""
-    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    marked = next((e for mark, e in marks.items() if raw.startswith(mark)), None)
-    wide = "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be" if raw[:1] == b"\0" else None
-    for encoding in (marked or wide or "utf-8", "cp1252"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return (
-            text,
-            "read as Windows-1252, for it is not UTF-8: look at accents and quotation marks"
-            if encoding == "cp1252"
-            else "",
-        )
-    raise SheetError(
-        "this is not CSV, or nobody can tell in which encoding", "save it again as CSV in UTF-8, or as .xlsx"
-    )
 
 
 # Zips of XML
@@ -249,6 +231,7 @@ def _xlsx(parts: dict[str, bytes]) -> Iterator[Table]:
         part = posixpath.normpath(posixpath.join("/xl", targets[id])).removeprefix("/")
         if part in parts:  # a chart has a tab as well, but none of the XML of a sheet
             _fill(made, _xml(parts[part]), strings, dates)
+            made.comments = _xlsx_comments(part, parts)
             linked = False  # said once
             yield made
 
@@ -268,6 +251,27 @@ def _fill(made: Table, sheet: Any, strings: list[str], dates: set[int]) -> None:
     spans = [(int(c.get("min", "0")), int(c.get("max", "0"))) for c in sheet.iter("{*}col") if c.get("hidden") in ("1", "true")]  # fmt: skip
     filled = sorted({column for cells in made.rows.values() for column in cells})
     made.hidden = (sorted(hidden & made.rows.keys()), [c for c in filled if any(a <= c <= b for a, b in spans)])
+
+
+def _xlsx_comments(sheet: str, parts: dict[str, bytes]) -> dict[tuple[int, int], str]:
+    """What is noted on the cells of a sheet, with who noted it."""
+    folder, name = posixpath.split(sheet)
+    links = parts.get(f"{folder}/_rels/{name}.rels")
+    targets = [r.get("Target", "") for r in _xml(links).iter("{*}Relationship") if r.get("Type", "").endswith("/comments")] if links else []  # fmt: skip
+    paths = [posixpath.normpath(posixpath.join("/", folder, t)).removeprefix("/") for t in targets]
+    found = {}
+    for root in [_xml(parts[path]) for path in paths if path in parts]:
+        authors = [(a.text or "").strip() for a in root.iter("{*}author")]
+        for comment in root.iter("{*}comment"):
+            if place := re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", comment.get("ref", "")):
+                author = authors[int(comment.get("authorId", "0"))] if authors else ""
+                found[int(place[2]), _number(place[1])] = _noted(_words(comment), author)
+    return found
+
+
+def _noted(words: str, author: str) -> str:
+    """A comment with its author, whom programs often put before it themselves; of a thread the file has a number for one."""
+    return words if not author or author.startswith("tc=") or words.startswith(f"{author}:") else f"{author}: {words}"
 
 
 def _merged(ranges: list[str], made: Table) -> list[tuple[int, int]]:
@@ -338,19 +342,22 @@ def _ods(parts: dict[str, bytes]) -> Iterator[Table]:
             repeated = int(_of(line, "number-rows-repeated") or 1)
             cells = list(_ods_cells(line))
             for again in range(row, min(row + repeated, MAX_ROWS + 2) if cells else row):
-                for column, words, fault in cells:
+                for column, words, fault, comment in cells:
                     made.put(again, column, words, fault)
+                    made.comments |= {(again, column): comment} if comment else {}
             row += repeated
         yield made
 
 
-def _ods_cells(line: Any) -> Iterator[tuple[int, str, Fault | None]]:
+def _ods_cells(line: Any) -> Iterator[tuple[int, str, Fault | None, str]]:
     column = 1
     for cell in line.iterfind("{*}*"):
         repeated = int(_of(cell, "number-columns-repeated") or 1)
         words, fault = _ods_cell(cell)
-        if words or fault:
-            yield from ((c, words, fault) for c in range(column, min(column + repeated, MAX_COLUMNS + 2)))
+        note = cell.find("{*}annotation")
+        comment = "" if note is None else _noted("\n".join(map(_paragraph, note.iterfind("{*}p"))), note.findtext("{*}creator") or "")  # fmt: skip
+        if words or fault or comment:
+            yield from ((c, words, fault, comment) for c in range(column, min(column + repeated, MAX_COLUMNS + 2)))
         column += repeated
 
 

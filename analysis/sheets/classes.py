@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from analysis.cells import csv_of
 from analysis.codings import coder_file, coding_file
-from analysis.debate import Debate, check_coding, debate_with
+from analysis.debate import Debate, coding_in, debate_with
 from analysis.reading import Document, Problem, read_yaml, validated, write
 from analysis.schemas import Coder, Coding
 from analysis.sheets.answers import LEFT_OUT, Answers
@@ -146,7 +146,5 @@ def _coder(document: Document, name: str, debate: Debate) -> Coder | None:
 
 def _sound(document: Document, source: str, debate: Debate, coder: Coder) -> Coding | None:
     """The coding in a file, if nothing is wrong with it; what is, goes to the document."""
-    coding = validated(Coding, document) if document.values is not None else None
-    if coding:
-        check_coding(coding, source, debate.codebook, debate.sources, coder, document)
+    coding = coding_in(document, source, debate.codebook, debate.sources, coder)
     return None if document.problems else coding

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -13,8 +15,9 @@ import yaml
 
 from analysis.codings import Dumper, coder_file, coding_file
 from analysis.counts import counted
-from analysis.debate import REFERENCE
-from analysis.exchange.folders import TO_DO, sources_file
+from analysis.debate import REFERENCE, Debate
+from analysis.exchange import folders
+from analysis.exchange.folders import TO_DO, sources_file, without_schema
 from analysis.exchange.shelves import Files
 from analysis.schemas import NOT_STATED, Coder, Coding, Proposition, Scale, Source
 from analysis.starting.typed import Question, first_words, missing
@@ -22,7 +25,7 @@ from analysis.starting.typed import Question, first_words, missing
 HERE = Path(__file__).parent
 SCHEMAS = "# yaml-language-server: $schema="  # editors then know what may stand in the file
 AS_DOUBTFUL = "The tests of robustness take such a stance for a doubtful one, and move it"
-IGNORED = "build/\nclass/\ntexts/*\n!texts/.gitignore\n"
+_GIT = {".gitignore": "build/\nclass/\ntexts/*\n!texts/.gitignore\n", "texts/.gitignore": "*\n!.gitignore\n"}
 RULES = [
     {"id": "own-voice", "text": "Code the author, not the people he or she reports, quotes or mocks."},
     {"id": "one-step", "text": "One plain step of inference is allowed, and costs one point of certainty. Two steps are silence."},
@@ -55,12 +58,11 @@ def files(beginning: Beginning, schemas: bool = False) -> Files:
     made = {
         "debate.yml": _codebook(beginning),
         "sources.json": sources_file(beginning.sources).decode(),
-        "README.md": _readme(beginning),
-        ".gitignore": IGNORED,
-        "texts/.gitignore": "*\n!.gitignore\n",
+        "README.md": _readme(beginning, _todo(beginning)),
+        **_GIT,
     }
     for name, record in coders.items():
-        made[f"codings/{name}/coder.yml"] = _without_schema(coder_file(record)) + ("" if beginning.coders else _CODER)
+        made[f"codings/{name}/coder.yml"] = without_schema(coder_file(record)) + ("" if beginning.coders else _CODER)
     for source in beginning.sources:
         if (REFERENCE, source.id) not in beginning.codings:
             example = _template("coding.yml", label=_line(source.label), value=max(values))
@@ -68,7 +70,7 @@ def files(beginning: Beginning, schemas: bool = False) -> Files:
     now = _wordings(beginning)
     for (name, key), coding in beginning.codings.items():
         worded = coding.model_copy(update={"wordings": {id: now[id] for id in coding.coded}})
-        made[f"codings/{name}/{key}.yml"] = _without_schema(coding_file(worded))
+        made[f"codings/{name}/{key}.yml"] = without_schema(coding_file(worded))
     hinted = {name: _hint(name) + text if schemas and name.endswith(".yml") else text for name, text in made.items()}
     notes = {"notes-from-sheet.csv": beginning.notes} if beginning.notes else {}
     return {name: text.encode("utf-8", "replace") for name, text in hinted.items()} | notes
@@ -96,12 +98,40 @@ def _hint(name: str) -> str:
     return f"{SCHEMAS}{'../' * (1 + name.count('/'))}schema/{kind}.schema.json\n"
 
 
-def _without_schema(text: str) -> str:
-    return text.partition("\n")[2] if text.startswith(SCHEMAS) else text
-
-
 def _template(name: str, **words: Any) -> str:
     return Template((HERE / f"{name}.txt").read_text(encoding="utf-8")).substitute(words)
+
+
+def beside_import(read: Debate, origin: str, report: str) -> Files:
+    """What a new folder has besides the records, for a debate taken from another program's file; `report` says what was lost."""
+    questions = [q.model_dump() for q in read.codebook.questions]
+    beginning = Beginning(read.codebook.title, list(read.sources.values()), questions, read.codebook.scale, read.coders, read.codings, origin)  # fmt: skip
+    texts = {name: file.decode("utf-8", "replace") for name, file in folders.files(read).items()}
+    places = {name: len(re.findall(rf"[:-] [\"']?{TO_DO}\b", text, re.IGNORECASE)) for name, text in texts.items()}
+    todo = [
+        f"`../{_cell(report)}`: what was left out, changed or made up; look through it first",
+        *(f"`{_cell(name)}`: {counted(n, 'place')} where “{TO_DO}” stands" for name, n in places.items() if n),
+        *_unstated(beginning),
+    ]
+    return {
+        name: text.encode("utf-8", "replace")
+        for name, text in {"README.md": _readme(beginning, todo, taught=""), **_GIT}.items()
+    }
+
+
+def is_from_template(comment: str) -> bool:
+    """Whether a comment in a file is one of those that every new debate begins with."""
+    return any(re.fullmatch(line, comment.strip()) for line in _comments())
+
+
+@cache
+def _comments() -> tuple[str, ...]:
+    """The comments of the templates, as patterns: some name the source, or a value."""
+    lines = [
+        *_CODER.splitlines(),
+        *(line for name in ("debate.yml", "coding.yml") for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()),
+    ]  # fmt: skip
+    return tuple(re.sub(r"\\\$[a-z]+", ".+", re.escape(line.strip())) for line in lines if line.startswith("#"))
 
 
 def _line(words: str) -> str:
@@ -127,7 +157,7 @@ def _yaml(values: Any) -> str:
 # The README
 
 
-def _readme(beginning: Beginning) -> str:
+def _readme(beginning: Beginning, todo: Sequence[str], taught: str = "; its comments teach by example") -> str:
     rows = [f"| `codings/{c}/` | what {_cell(r.label)} coded |" for c, r in beginning.coders.items() if c != REFERENCE]
     rows += ["| `notes-from-sheet.csv` | what stood in the sheet and has no place in the files |"] * bool(
         beginning.notes
@@ -136,8 +166,8 @@ def _readme(beginning: Beginning) -> str:
     said = (
         f"{coded} stances and silences were taken from {_cell(beginning.origin)}." if coded else "Nothing is coded yet."
     )
-    todo = "\n".join(f"- {line}" for line in _todo(beginning)) or "Nothing: all is there."
-    return _template("README.md", title=_cell(beginning.title or TO_DO), coded=said, steps=_steps(beginning), todo=todo, rows="".join(f"{r}\n" for r in rows))  # fmt: skip
+    listed = "\n".join(f"- {line}" for line in todo) or "Nothing: all is there."
+    return _template("README.md", title=_cell(beginning.title or TO_DO), coded=said, steps=_steps(beginning), todo=listed, taught=taught, rows="".join(f"{r}\n" for r in rows))  # fmt: skip
 
 
 def _cell(words: str) -> str:
@@ -146,11 +176,13 @@ def _cell(words: str) -> str:
 
 
 def _steps(beginning: Beginning) -> str:
-    first = beginning.sources[0].id
+    first = beginning.sources[0].id if beginning.sources else "SOURCE"
     coding = (
-        "Read a text and code it: write claims and stances into its file in `codings/reference/`, as the comments there show."
-        if not beginning.codings
-        else f"Look through what was taken from {_cell(beginning.origin)}: `codings/reference/`. The examples at the end of this page show how claims and passages are added."
+        f"Look through what was taken from {_cell(beginning.origin)}: `codings/reference/`. The examples at the end of this page show how claims and passages are added."
+        if beginning.codings
+        else "Read a text and code it: write claims and stances into a file `codings/reference/SOURCE.yml`, as the examples at the end of this page show."
+        if beginning.origin
+        else "Read a text and code it: write claims and stances into its file in `codings/reference/`, as the comments there show."
     )
     steps = [
         ("Fill in what is listed below: in `debate.yml`, `sources.json` and `codings/reference/coder.yml`.", "stancebook check"),
@@ -166,7 +198,7 @@ def _steps(beginning: Beginning) -> str:
         for n, (said, command) in enumerate(steps, 1)
     )
     example = _template("coding.yml", label="a text", value=max(v.value for v in beginning.scale.values))
-    return listed + (f"\n\n```yaml\n{example}```" if beginning.codings else "")
+    return listed + (f"\n\n```yaml\n{example}```" if beginning.origin else "")
 
 
 def _todo(beginning: Beginning) -> list[str]:
@@ -176,8 +208,6 @@ def _todo(beginning: Beginning) -> list[str]:
     empty = [f"“{_cell(t)}”" for t in (*questions, *propositions) if t.lower().startswith(TO_DO)]
     unsaid = [(s, missing(s)) for s in beginning.sources]
     coders = beginning.coders or {REFERENCE: _coder()}
-    certainties = [s.certainty for c in beginning.codings.values() for s in c.stances]
-    unstated = f"{certainties.count(NOT_STATED)} of {counted(len(certainties), 'stance')}"
     return [
         *(["`debate.yml`: a title"] if not beginning.title.strip() else []),
         "`debate.yml`: the `description`, and the words of the scale, if they are not yours",
@@ -185,5 +215,13 @@ def _todo(beginning: Beginning) -> list[str]:
         "`debate.yml`: the `kind` of each proposition; “judgement” is written until you choose",
         *(f"`sources.json`: {_cell(s.label)}: {', '.join(fields)}" for s, fields in unsaid if fields),
         *(f"`codings/{c}/coder.yml`: who coded, how, and how far to trust it" for c in coders),
-        *([f"`codings/*/*.yml`: {unstated} do not state their certainty; put 1, 2 or 3 in place of `not-stated`. {AS_DOUBTFUL}"] if NOT_STATED in certainties else []),
+        *_unstated(beginning),
     ]  # fmt: skip
+
+
+def _unstated(beginning: Beginning) -> list[str]:
+    certainties = [s.certainty for c in beginning.codings.values() for s in c.stances]
+    if NOT_STATED not in certainties:
+        return []
+    some = f"{certainties.count(NOT_STATED)} of {counted(len(certainties), 'stance')}"
+    return [f"`codings/*/*.yml`: {some} do not state their certainty; put 1, 2 or 3 in place of `not-stated`. {AS_DOUBTFUL}"]  # fmt: skip

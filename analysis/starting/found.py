@@ -50,6 +50,7 @@ class Found:
     propositions: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    comments: list[Rest] = field(default_factory=list)  # on cells, whether these were taken or not
     blank: list[tuple[str, int]] = field(default_factory=list)  # for each cell of values without a word: sheet, column
     _rest: dict[tuple[str, int, int], Rest] = field(default_factory=dict)
     _filled: dict[tuple[str, int, int], str] = field(default_factory=dict)
@@ -74,6 +75,11 @@ class Found:
     def fill(self, table: Table) -> None:
         """Note what stands in a table, to know later how much of it was taken."""
         self._filled |= {(table.name, r, c): cell.text for r, cells in table.rows.items() for c, cell in cells.items()}
+
+    def keep_comments(self, table: Table) -> None:
+        for (row, column), words in sorted(table.comments.items()):
+            noted = (table.name, row, letters(column), "comment on the cell", words)
+            self.comments.append(dict(zip(REST, noted, strict=True)))
 
     @property
     def mostly_left(self) -> list[str]:

@@ -77,7 +77,8 @@ def taken(
     made = words.scale = _scale(coded, words.scale)
     codings = _codings(coded, coders, {label: s.id for label, s in sources.items()}, ids, made, found)
     records = {folder: _coder(label, file.name) for label, folder in coders.items()}
-    notes = csv_file(REST, found.rest) if found.rest else b""
+    kept = [*found.rest, *found.comments]
+    notes = csv_file(REST, kept) if kept else b""
     beginning = Beginning(title, list(sources.values()), questions, made, records, codings, file.name, notes)
     said = [*found.notes, *_blank(found), f"{file.name}: {words.said}"]
     told = _told(found, words, said)
@@ -99,6 +100,7 @@ def _found(file: Path, sheet: str | None, rows: str | None) -> Found:
     found = Found(file.name)
     for table in every:
         found.fill(table)
+        found.keep_comments(table)
         if sheet in (None, table.name) and table.rows:
             _take_table(table, rows, found)
         elif table.rows:
@@ -297,6 +299,8 @@ def _sources(found: Found, known: Sequence[Source]) -> dict[str, Source]:
         more = {m: said[m] for m in ("title", "DOI") if said.get(m)}
         year = {"year": int(said["year"])} if said.get("year") else {}
         record = {k: v for k, v in told.items() if k != "title"} | more | year
+        if names := [f"{n['family']} (given name {n['given']})" for n in told.get("author", ()) if "family" in n]:
+            found.notes.append(f"{found.file}: “{label}”: taken for the author {'; '.join(names)}")
         made[label] = typed.source({**record, "label": unique.of(label)}, ids)
     return made
 
@@ -344,10 +348,12 @@ def _losses(found: Found, coded: list[Coding_], beginning: Beginning) -> list[Lo
     undated = [s.label for s in beginning.sources if s.year is None]
     limited = {1, -1} if any(v.label.startswith("partly") for v in beginning.scale.values) else set()
     partly = [f"{r.source}: {r.proposition}" for r, value, _ in coded if value in limited]
-    left = counted(len(found.rest), "cell")
+    left = [f"{found.place(r['sheet'], r['row'])}, column {r['column']}" for r in found.rest]
+    comments = [found.place(c["sheet"], c["row"]) + f", column {c['column']}" for c in found.comments]
     return [
         *some("certainty", unsure, f"the sheet does not state it as 1, 2 or 3; written as not-stated. {AS_DOUBTFUL}"),
         *some("year of a source", undated, "neither the sheet nor the bibliography has one that can be read; left out, and shown as “n.d.”"),
         *some("limit", partly, "a value that says “in part”, and no word of what limits it; debate.yml does not ask for that until you do"),
-        *some("cell that found no place", [left] if found.rest else [], "kept in notes-from-sheet.csv"),
+        *some("cell that found no place", left, "kept in notes-from-sheet.csv"),
+        *some("comment on a cell", comments, "kept in notes-from-sheet.csv"),
     ]  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.exchange import bibliography, intake
+from analysis.exchange.fields import STATUSES
 from analysis.exchange.folders import TO_DO, Ids
 from analysis.exchange.losses import Loss
 from analysis.reading import did_you_mean
@@ -18,7 +20,9 @@ BIBLIOGRAPHIES = {".bib": "bibtex", ".json": "csl", ".ris": "ris"}
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
 _HAS_DOI = re.compile(r"[\s,;.]*\(?(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:?)\s*(\S+?)\)?[.,;]?\s*$", re.IGNORECASE)
 _BARE_DOI = re.compile(r"[\s,;]*(10\.\d\S+?)[.,;]?\s*$")
-_YEAR = re.compile(r"[\s,(]*\(?(?:\b(1[0-9]{3}|20[0-9]{2})[a-z]?\b|\bn\.d\.)\)?[\s.,:;]*")
+_YEAR = re.compile(  # or what stands in place of one: in small letters, unless it is in brackets, for a title may speak of what is forthcoming
+    rf"[\s,(]*(?:\(?(?:\b(1[0-9]{{3}}|20[0-9]{{2}})[a-z]?\b|\bn\. ?d\.)\)?|\((?P<out>(?i:{'|'.join(STATUSES)}))\)|\b(?P<soon>{'|'.join(STATUSES)})\b)[\s.,:;]*"
+)
 SMALL_WORDS = set(
     "a an and are as at be by can for from has have in is it its of on or that the this to was were what which who with".split()  # noqa: SIM905
 )
@@ -49,19 +53,28 @@ def doi_of(words: str) -> str:
 def described(words: str, **more: str) -> dict[str, Any]:
     """What “Ash 2001 The Empty Pot 10.1000/182” says of a source: the CSL variables, and `label`.
 
-    The author is what stands before the year, or the “n.d.” in its place, the title what stands after it.  Nothing is made of what is not there.
+    The author is what stands before the year, or the “n.d.” or “forthcoming” in its place, the title what stands after it.  Nothing is made
+    of what is not there.
     """
     words = " ".join(words.split())
     doi = _HAS_DOI.search(words) or _BARE_DOI.search(words)
     said: dict[str, Any] = {"DOI": doi_of(doi[1])} if doi else {}
     words = words[: doi.start()] if doi else words
-    year = next((y for y in _YEAR.finditer(words) if y.start()), None)
+    year = next(
+        (y for y in _YEAR.finditer(words) if y.start() and not (y["soon"] and _is_small(words[: y.start()]))), None
+    )
     if not year:
         return said | {"label": words.strip(" ,.;")}
     author, title = words[: year.start()].strip(" ,;("), words[year.end() :].strip(" ,;")
-    dated = year[0].strip(" ,.:;()") if year[1] else UNDATED
+    status = year["out"] or year["soon"]
+    dated = year[0].strip(" ,.:;()") if year[1] else status or UNDATED
     said |= {"label": f"{author} {dated}", "author": _names(author)} | ({"year": int(year[1])} if year[1] else {})
-    return said | ({"title": title} if title else {})
+    return said | ({"title": title} if title else {}) | ({"status": status} if status else {})
+
+
+def _is_small(words: str) -> bool:
+    """Whether the last of the words is one that no name ends with, as in “The forthcoming war”."""
+    return words.split()[-1].lower() in SMALL_WORDS
 
 
 def described_if_sound(words: str) -> dict[str, Any]:
@@ -82,11 +95,37 @@ def title_apart(words: str) -> dict[str, str]:
     return {k: said[k] for k in ("label", "title", "DOI") if k in said}
 
 
+_AND = re.compile(r"\s*(?:;|&|\band\b)\s*")
+_INITIALS = re.compile(r"([^,]+), ((?:[^\W\d_]\.[ -]?)+)")
+_TURNED = re.compile(r"([^,]+), ([^,]+)")  # “Brandt, Änne”
+
+
 def _names(words: str) -> list[dict[str, str]]:
-    """The authors; family and given name are told apart only where initials follow a comma."""
-    names = [n.strip() for n in re.split(r"\s*(?:;|&|\band\b)\s*", words) if n.strip(" ,")]
-    parts = [re.fullmatch(r"([^,]+), ((?:[^\W\d_]\.[ -]?)+)", n) for n in names]
-    return [{"family": p[1], "given": p[2]} if p else {"literal": n} for n, p in zip(names, parts, strict=True)]
+    """The authors.  Family and given name are told apart where a comma stands between them, and after such a name where none does.
+
+    “Ash, Birch & Cedar” is a list of family names, and “Department of Justice, Health and Law” has a word that no name has.
+    """
+    names = [n.strip(" ,") for n in _AND.split(words) if n.strip(" ,")]
+    is_list = len(names) > 1 and not any(" " in n for n in names[1:])
+    named: list[dict[str, str]] = []
+    for name in names:
+        turned = _INITIALS.fullmatch(name) or (None if is_list else _TURNED.fullmatch(name))
+        family, given = (turned[1], turned[2]) if turned else _in_order(name) if "family" in (named or [{}])[0] else ("", "")  # fmt: skip
+        sound = _is_of_person(family) and _is_of_person(given) and not given[0].islower()
+        named.append({"family": family, "given": given} if sound else {"literal": name})
+    return named
+
+
+def _in_order(name: str) -> tuple[str, str]:
+    """The family and given name of “Jörg von Müller”."""
+    words = name.split()
+    at = next((i for i, word in enumerate(words) if word[0].islower()), len(words) - 1)
+    return " ".join(words[at:]), " ".join(words[:at])
+
+
+def _is_of_person(words: str) -> bool:
+    """Whether these may be the family or the given names of a person: a few words, and no “of” or “et al.” among them."""
+    return 1 <= len(words.split()) <= 3 and not {*SMALL_WORDS, "et", "al."} & set(words.lower().split())
 
 
 def fitting(label: str, known: Sequence[Source]) -> list[Source]:
@@ -96,11 +135,13 @@ def fitting(label: str, known: Sequence[Source]) -> list[Source]:
     """
     said = described_if_sound(label)
     plain = "year" in said and said["label"][-1].isdigit()  # “2020b” is one of two
-    of_year = [(s, [_family(name) for name in s.author]) for s in known if plain and s.year == said["year"]]
-    authors = [family for name in said.get("author", ()) for family in _family_names(name)]
+    of_year = [(s, [_family(name) for name in s.authors]) for s in known if plain and s.year == said["year"]]
+    typed = said["label"].rpartition(" ")[0] if plain else ""
+    authors = [family for name in _AND.split(typed) for family in _family_names(name)]
+    told_apart = [_family(name) for name in said.get("author", ())]
     first = [re.sub(r" et al\.?$", "", authors[0])] if len(authors) == 1 else []
     by_id = [s for s in known if s.id.casefold() == label.casefold()]
-    by_authors = [s for s, names in of_year if names == authors]
+    by_authors = [s for s, names in of_year if names in (authors, told_apart)]
     by_first = [s for s, names in of_year if names[:1] == first]
     by_label = [s for s in known if s.label.casefold() == label.casefold() and s not in by_first]
     fits = by_id or by_authors or [*by_label, *by_first]  # a label may have been made of first author and year
@@ -117,8 +158,8 @@ def _of_no_year(label: str, known: Sequence[Source]) -> list[Source]:
 
 def _names_of(record: Source) -> set[str]:
     """What a record may be called without its year, in small letters: by its label, by its authors, in short or in full."""
-    authors = [name.get("family") or name.get("literal", "") for name in record.author]
-    both = {f"{', '.join(authors[:-1])} {sign} {authors[-1]}" for sign in ("and", "&")} if len(authors) > 1 else {authors[0]}  # fmt: skip
+    authors = [name.get("family") or name.get("literal", "") for name in record.authors]
+    both = {f"{', '.join(authors[:-1])} {sign} {authors[-1]}" for sign in ("and", "&")} if len(authors) > 1 else {*authors}  # fmt: skip
     short = {f"{authors[0]} et al", f"{authors[0]} et al."} if len(authors) > 1 else set()
     return {name.casefold() for name in both | short | {name_and_year(record.label)[0]}}
 
@@ -126,16 +167,17 @@ def _names_of(record: Source) -> set[str]:
 def named(record: Source, label: str) -> str:
     """The label of a record that a sheet calls so: the sheet's name with the year at its end; its own, if the sheet gives an id."""
     said = described_if_sound(label)
-    if record.id.casefold() == label.casefold():
+    if record.id.casefold() == label.casefold() or record.label == label:
         return record.label
     if said.get("year", record) == record.year:
         return str(said["label"])
     return f"{_ND.sub('', label)} {record.year_in_words}"
 
 
-def _family_names(typed: Mapping[str, str]) -> list[str]:
-    """The family names in an author as typed: “Ash, Birch” is two, “Ash, A.” was told apart already."""
-    some = [typed["family"]] if "family" in typed else typed["literal"].split(",")
+def _family_names(typed: str) -> list[str]:
+    """The family names in an author as typed: “Ash, Birch” may be two, “Ash, A.” is one."""
+    initials = _INITIALS.fullmatch(typed)
+    some = [initials[1]] if initials else typed.split(",")
     return [_family({"family": name.strip()}) for name in some if name.strip(" .")]
 
 
@@ -164,17 +206,35 @@ def source(said: dict[str, Any], ids: Ids) -> Source:
 def missing(record: Source) -> list[str]:
     """What is to be filled in of a source."""
     found = {
-        "author": any(TO_DO in n.values() for n in record.author), "year": record.year is None,
+        "author": any(TO_DO in n.values() for n in record.authors), "year": record.year is None and "status" not in (record.model_extra or {}),
         "title": record.title == TO_DO, "type": record.type == "document",
     }  # fmt: skip
     return [k for k, v in found.items() if v] + [k for k in ("genre", "addressee", "evidence") if getattr(record.custom, k) == TO_DO]  # fmt: skip
 
 
+def as_read(words: str) -> str:
+    """What was made of a line that was typed, for whoever typed it."""
+    said = described(words)
+    if "author" not in said:
+        return f"“{words}”: no year in it, and no “n.d.” or “forthcoming” in place of one: all of it is what the source is called"
+    names = [f"{n['family']} (given name {n['given']})" if "family" in n else n["literal"] for n in said["author"]]
+    dated = str(said.get("year") or said.get("status") or UNDATED)
+    parts = {"author": "; ".join(names), "year": dated, "title": said.get("title", "none"), "DOI": said.get("DOI", "")}
+    return f"“{words}”: " + ", ".join(f"{k} {v}" for k, v in parts.items() if v)
+
+
+def _in_short(said: dict[str, Any]) -> str:
+    """The label of a source as a citation names it, once family names are told apart: “Brandt 1996”, not “Brandt, Änne 1996”."""
+    if not any("family" in name for name in said.get("author", ())):
+        return str(said["label"])
+    dated = said.get("status") or said["label"].rpartition(" ")[2]
+    return f"{bibliography.short_names(said['author'])} {dated}"
+
+
 def typed_sources(all_words: Sequence[str]) -> list[Source]:
     """The sources typed by hand; ValueError with every one that cannot be used."""
-    ids = source_ids()
     problems: list[str] = []
-    made: list[Source] = []
+    all_said: list[dict[str, Any]] = []
     labels: dict[str, str] = {}
     for words in all_words:
         try:
@@ -188,10 +248,11 @@ def typed_sources(all_words: Sequence[str]) -> list[Source]:
             problems.append(f"“{words}” and “{labels[said['label'].casefold()]}” would both be {said['label']}; add a letter to one year")  # fmt: skip
         else:
             labels[said["label"].casefold()] = words
-            made.append(source(said, ids))
+            all_said.append(said)
     if problems:
         raise ValueError("\n".join(problems))
-    return made
+    ids, short = source_ids(), Counter(_in_short(said).casefold() for said in all_said)
+    return [source(said | ({"label": s} if short[(s := _in_short(said)).casefold()] == 1 else {}), ids) for said in all_said]  # fmt: skip
 
 
 def distinct(sources: Sequence[Source]) -> list[Source]:
@@ -210,9 +271,11 @@ def labelled(record: Source, label: str) -> Source:
 def questions_of(asked: Sequence[tuple[str, str]]) -> list[Question]:
     """The records of questions, each with the propositions after it; a placeholder where there is none.
 
-    `asked`: pairs of “question” or “proposition” and its words, in their order.  ValueError with every double.
+    `asked`: pairs of “question” or “proposition” and its words, in their order.  ValueError with every double, and if one is empty.
     """
     questions: list[Question] = []
+    if empty := sorted({noun for noun, words in asked if not words.strip()}):
+        raise ValueError("\n".join(f"a {noun} is empty; write what it says between the quotation marks, or leave it out" for noun in empty))  # fmt: skip
     for noun, words in asked:
         words = " ".join(words.split())
         if noun == "question" or not questions:

@@ -145,7 +145,7 @@ def test_a_click_on_a_box_dims_all_but_its_neighbours(opened, place):
             "[...document.querySelectorAll('.vega-embed svg .mark-rect path[aria-label]')].some(p => p.getAttribute('opacity') === '0.12')"
         )
         assert 0 < boxes.evaluate_all(faint) < boxes.count()
-        assert menu(page, "Box").evaluate("e => e.selectedIndex") > 0
+        page.wait_for_function("menu => menu.selectedIndex > 0", arg=menu(page, "Box").element_handle())
 
 
 def test_without_its_key_the_app_shows_nothing(opened, place):
