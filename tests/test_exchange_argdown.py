@@ -277,21 +277,26 @@ DATA = st.sampled_from(
 
 @st.composite
 def maps_of_others(draw):
-    """An Argdown document in which nothing is defined twice, with all that the language has."""
+    """An Argdown document in which nothing is defined twice, with all that the language has.
+
+    Undercuts stand above all inferences only: Argdown takes one that is below a later statement for one of the last inference.
+    """
     number = iter(range(10**6))
+    marks_of = ["+ ", "-", "+> ", "->", "<+", "<- ", "// c", "_ "]
 
     def element(brackets=("[]", "<>", "")):
         n, around = next(number), draw(st.sampled_from(brackets))
         return f"{around and f'{around[0]}S{n}{around[1]}: '}Said {n} {draw(SAID)} so. {draw(DATA)}"
 
     def below(indent, depth=0):
-        marks = draw(st.lists(st.sampled_from(["+ ", "-", "+> ", "->", "<+", "<- ", "_ ", "// c"]), max_size=2))
+        marks = draw(st.lists(st.sampled_from(marks_of), max_size=2))
         for mark in marks:
             said = element() if mark != "// c" else ""
             yield f"{' ' * indent}{mark}{said}"
             yield from below(indent + 2, depth + 1) if said and depth < 2 else ()
 
     def steps():
+        marks_of[7:] = []
         for n in range(1, 2 * draw(st.integers(1, 2)) + 2):
             if n > 1 and n % 2:
                 yield draw(st.sampled_from(["----", "-- by rule --", "--\nby rule {uses: [1]}\n--"]))

@@ -346,7 +346,7 @@ def test_pyrefiqda_reads_the_same(which, request, tmp_path):
     assert {s.name for s in read.sources.text_source} == set(codings)
     for source in read.sources.text_source:
         coding = codings[source.name]
-        assert len(source.plain_text_selection) == sum(len(c.anchors) for c in coding.claims)
+        assert len(source.plain_text_selection) == sum(len(c.anchors or "-") for c in coding.claims)
         assert len(source.coding) == len(coding.stances) + len(coding.silences)
         for selection in source.plain_text_selection:
             words = source.plain_text_content[selection.start_position : selection.end_position]
