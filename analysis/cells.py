@@ -1,11 +1,12 @@
-"""Text ↔ the cells of a CSV, in which no spreadsheet finds a formula to run."""
+"""Text ↔ the cells of a CSV, in which no spreadsheet finds a formula to run; and how the parts of a workbook name each other."""
 
 from __future__ import annotations
 
 import csv
 import io
+import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 AS_WINDOWS = "read as Windows-1252, for it is not UTF-8: look at accents and quotation marks"
@@ -50,3 +51,14 @@ def csv_of(head: Sequence[str], lines: Iterable[Sequence[Any]], delimiter: str =
 
 def _written(cell: Any) -> Any:
     return str(cell).lower() if isinstance(cell, bool) else harmless(cell) if isinstance(cell, str) else cell
+
+
+def related(parts: Mapping[str, bytes], part: str, kind: str, xml: Callable[[bytes], Any]) -> dict[str, str]:
+    """The parts of one kind that a part of a workbook names, by the ids that it gives them; `xml`: a part → its root."""
+    folder, name = posixpath.split(part)
+    relations = parts.get(f"{folder}/_rels/{name}.rels")
+    return {
+        r.get("Id"): posixpath.normpath(posixpath.join("/", folder, r.get("Target", ""))).lstrip("/")
+        for r in (xml(relations).iter("{*}Relationship") if relations else ())
+        if r.get("Type", "").endswith(f"/{kind}")
+    }

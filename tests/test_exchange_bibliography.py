@@ -250,6 +250,15 @@ def test_words_that_state_no_single_year_leave_a_source_undated(words):
     assert {x.what: x.which for x in losses}["year of a source"] == (f"a: {words}",)
 
 
+def dated(words):
+    """A source of which these words are the date, in each form."""
+    return {
+        "csl": json.dumps([of_authors("Ash", issued={"literal": words})]),
+        "bibtex": f"@book{{a, author={{Ash, A}}, title={{T}}, year={{{words}}}}}",
+        "ris": f"TY  - BOOK\nID  - a\nAU  - Ash, A\nTI  - T\nPY  - {words}\nER  - \n",
+    }
+
+
 @pytest.mark.parametrize(
     ("words", "read"),
     [
@@ -264,12 +273,7 @@ def test_words_that_state_no_single_year_leave_a_source_undated(words):
 )
 @pytest.mark.parametrize("form", FORMS)
 def test_a_span_and_a_year_that_is_about_right_are_read_in_every_form_and_said(form, words, read):
-    raw = {
-        "csl": json.dumps([of_authors("Ash", issued={"literal": words})]),
-        "bibtex": f"@book{{a, author={{Ash, A}}, title={{T}}, year={{{words}}}}}",
-        "ris": f"TY  - BOOK\nID  - a\nAU  - Ash, A\nTI  - T\nPY  - {words}\nER  - \n",
-    }[form]
-    (source,), losses = bibliography.load(raw.encode(), form)
+    (source,), losses = bibliography.load(dated(words)[form].encode(), form)
     assert source.issued == {"literal": words} | read
     about = "about " if "circa" in read else ""
     said = about + " to ".join(str(year) for [year] in read["date-parts"])
@@ -279,12 +283,7 @@ def test_a_span_and_a_year_that_is_about_right_are_read_in_every_form_and_said(f
 @pytest.mark.parametrize("words", ["forthcoming", "In press"])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_text_that_is_not_out_yet_has_a_status_in_place_of_a_year(form, words):
-    raw = {
-        "csl": json.dumps([of_authors("Ash", issued={"literal": words})]),
-        "bibtex": f"@book{{a, author={{Ash, A}}, title={{T}}, year={{{words}}}}}",
-        "ris": f"TY  - BOOK\nID  - a\nAU  - Ash, A\nTI  - T\nPY  - {words}\nER  - \n",
-    }[form]
-    (source,), losses = bibliography.load(raw.encode(), form)
+    (source,), losses = bibliography.load(dated(words)[form].encode(), form)
     assert (source.year, record(source)["status"], source.label) == (None, words, f"Ash {words}")
     assert {x.what: x.which for x in losses}["source that is not out yet"] == (f"a: {words}",)
 

@@ -118,7 +118,6 @@ class _Reading:
 
     def lifted(self, text: str) -> str:
         """The text without its comments, and with a mark where it has data, which are kept aside."""
-
         parts: list[str] = []
         at, unclosed = 0, Counter[str]()  # each has sought its end in vain
         while found := _LIFTED.search(text, at):
@@ -135,13 +134,13 @@ class _Reading:
                 self.map.left.append(_comment(whole or found))
                 parts.append("\0c")
             else:
-                unclosed[opening or ""] += 1
+                unclosed.update([opening] if opening else [])
                 parts.append(found[0])
         text = "".join(parts) + text[at:]
         self.map.left += [
             f"{sign} without an end, {n} times: what is in the last of them"
             for sign, n in unclosed.items()
-            if sign and n > MOST_UNCLOSED
+            if n > MOST_UNCLOSED
         ]
         text = re.sub(
             r"^[ \t]*(?:\0c[ \t]*)+\n", "", text, flags=re.MULTILINE

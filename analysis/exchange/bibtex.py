@@ -8,7 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.exchange import intake, latex
-from analysis.exchange.fields import BIBTEX_ALIASES, BIBTEX_FIELDS, BIBTEX_TYPES, TYPES, VERBATIM, Record, days, iso
+from analysis.exchange.fields import (
+    BIBTEX_ALIASES,
+    BIBTEX_FIELDS,
+    BIBTEX_TYPES,
+    TYPES,
+    VERBATIM,
+    Record,
+    days,
+    in_digits,
+    iso,
+)
 from analysis.exchange.losses import Loss, some
 
 _ESCAPED = {"{": r"\lbrace{}", "}": r"\rbrace{}", "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {c: f"\\{c}" for c in "%&$#_"}  # fmt: skip
@@ -29,9 +39,9 @@ def _entry(record: Record) -> str:
     fields |= {r: " and ".join(map(_tex_name, record[r])) for r in _BIBTEX_ROLES if r in record}
     issued, accessed = days(record.get("issued")), days(record.get("accessed"))
     span = (record.get("issued") or {}).get("date-parts", [])
-    fields |= {"date": "/".join("-".join(f"{n:02}" for n in end) for end in span)} if len(span) == 2 else {}
+    fields |= {"date": "/".join(map(in_digits, span))} if len(span) == 2 else {}
     fields |= {k: str(n) for k, n in zip(("year", "month", "day"), issued, strict=False)}
-    fields |= {"urldate": "-".join(f"{n:02}" for n in accessed)} if accessed else {}
+    fields |= {"urldate": in_digits(accessed)} if accessed else {}
     body = "".join(f"  {k} = {{{v}}},\n" for k, v in fields.items())
     return f"@{kind}{{{record['id']},\n{body}}}\n"
 

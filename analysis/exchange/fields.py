@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 Record = dict[str, Any]
@@ -102,9 +103,14 @@ def date_of(words: str) -> Record:
     return {}
 
 
+def in_digits(parts: Sequence[int], sign: str = "-") -> str:
+    """A year, month and day as `iso` reads them: 2018-03-29, or with another sign between them."""
+    return sign.join(f"{n:02}" for n in parts)
+
+
 def date_in_words(date: Record) -> str:
     """The date as it was read: 2018-03, about 1990, 1990 to 1991."""
-    parts = " to ".join("-".join(f"{n:02}" for n in part) for part in date["date-parts"])
+    parts = " to ".join(map(in_digits, date["date-parts"]))
     return f"about {parts}" if date.get("circa") else parts
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from analysis.anchors import edges, lint
+from analysis.anchors import LEAST_WORDS, edges, lint
 from analysis.debate import REFERENCE, Debate
 from analysis.exchange import folders
 from analysis.exchange.losses import Loss, some
@@ -169,7 +169,7 @@ class _Building:
             *some("claim of which the file does not say whose it is", [self.map.nodes[k].title for k in self.who if not self.map.nodes[k].who], "given to a source that stands for the file itself"),
             *some("claim whose voice is not said", self.unvoiced, "written as the author's own: check that it is no view that the source reports or quotes"),
             *some("certainty", self.unstated, "the file does not state it as 1, 2 or 3; written as not-stated"),
-            *some("passage too short for its first and last words to lead to it", self.refused, "left out: take a longer one around it, of at least 13 words"),
+            *some("passage too short for its first and last words to lead to it", self.refused, f"left out: take a longer one around it, of at least {LEAST_WORDS} words"),
             *some("passage", self.unplaced, "the file does not say where the text says it; written as `anchors: []`"),
             *some("thing made up", made_up, "a debate needs it and the file does not have it; to be checked"),
             *some("reason from which no stance follows", self.without_stance, "kept as a link to a claim that stands for the proposition"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.exchange import intake
-from analysis.exchange.fields import RIS_LISTS, RIS_NAMES, RIS_TEXTS, RIS_TYPES, Record, days, iso
+from analysis.exchange.fields import RIS_LISTS, RIS_NAMES, RIS_TEXTS, RIS_TYPES, Record, days, in_digits, iso
 from analysis.exchange.losses import Loss, some
 
 
@@ -21,9 +21,9 @@ def _reference(record: Record) -> Record:
         {"type_of_reference": RIS_TYPES.get(record["type"], "GEN"), "id": record["id"]} | texts | lists | names
     )
     if issued := days(record.get("issued")):
-        found |= {"year": str(issued[0]), "date": "/".join(f"{n:02}" for n in issued)}
+        found |= {"year": str(issued[0]), "date": in_digits(issued, "/")}
     if accessed := days(record.get("accessed")):
-        found["access_date"] = "/".join(f"{n:02}" for n in accessed)
+        found["access_date"] = in_digits(accessed, "/")
     start, _, end = str(record.get("page", "")).replace("–", "-").partition("-")
     found |= {k: v for k, v in (("start_page", start), ("end_page", end)) if v}
     found |= {"issn": record.get("ISBN") or record["ISSN"]} if record.keys() & {"ISBN", "ISSN"} else {}

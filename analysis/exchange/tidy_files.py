@@ -6,14 +6,13 @@ What is read keeps the rows that are empty, so that a row is called by the numbe
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
-from analysis.cells import is_formula
+from analysis.cells import is_formula, related
 from analysis.counts import counted
 from analysis.exchange import intake
 from analysis.exchange.losses import MOST_NAMED, Loss, some
@@ -182,24 +181,13 @@ def _read_xlsx(raw: bytes | dict[str, bytes]) -> tuple[Tables, list[Loss]]:
 
 def _comments(parts: dict[str, bytes]) -> Iterator[str]:
     """The comments on the cells of a workbook, each with its sheet and cell."""
-    sheets = _related(parts, "xl/workbook.xml", "worksheet")
+    sheets = related(parts, "xl/workbook.xml", "worksheet", intake.xml_of)
     for sheet in intake.xml_of(parts["xl/workbook.xml"]).iter("{*}sheet"):
         id = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
-        for part in _related(parts, sheets.get(id, ""), "comments").values():
+        for part in related(parts, sheets.get(id, ""), "comments", intake.xml_of).values():
             for comment in intake.xml_of(parts[part]).iter("{*}comment") if part in parts else ():
                 words = "".join(t.text or "" for t in comment.iter("{*}t"))
                 yield f"{sheet.get('name')} {comment.get('ref')}: {words}"
-
-
-def _related(parts: dict[str, bytes], part: str, kind: str) -> dict[str, str]:
-    """The parts of one kind that a part of a workbook names, by the ids that it gives them."""
-    folder, _, name = part.rpartition("/")
-    relations = parts.get(f"{folder}/_rels/{name}.rels")
-    return {
-        r.get("Id"): posixpath.normpath(posixpath.join("/", folder, r.get("Target"))).lstrip("/")
-        for r in (intake.xml_of(relations).iter("{*}Relationship") if relations else ())
-        if r.get("Type", "").endswith(f"/{kind}")
-    }
 
 
 def _of_sheet(sheet: Any, formulas: list[str]) -> list[Row]:

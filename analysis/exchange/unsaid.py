@@ -9,6 +9,15 @@ from analysis.exchange.losses import Loss, some
 from analysis.exchange.sides import LESSER
 from analysis.schemas import Coding
 
+_OF_A_CODING: dict[str, Callable[[Coding], Iterable[str]]] = {
+    "stance": lambda c: (s.proposition for s in c.stances),
+    "silence": lambda c: (s.proposition for s in c.silences),
+    "claim": lambda c: (x.id for x in c.claims),
+    "link between claims": lambda c: (f"{x.id} → {t}" for x in c.claims for t in (*x.supports, *x.attacks)),
+    "mark of the thesis": lambda c: c.thesis,
+    "weight of a factor, or silence on all": lambda c: [*(w.factor for w in c.factors), *(["silence"] if c.factors_silence else [])],
+    "span of years": lambda c: (s.label for s in c.spans),
+}  # fmt: skip
 CODEBOOK = ("short title", "version", "scale and its rules", "levels of certainty")
 
 
@@ -47,14 +56,8 @@ def _by_kind(debate: Debate) -> dict[str, dict[str, None]]:
     return {
         "question": dict.fromkeys(q.id for q in debate.codebook.questions),
         "proposition": dict.fromkeys(p.id for p in debate.codebook.propositions),
-        "stance": of(lambda c: (s.proposition for s in c.stances)),
-        "silence": of(lambda c: (s.proposition for s in c.silences)),
-        "claim": of(lambda c: (x.id for x in c.claims)),
-        "link between claims": of(lambda c: (f"{x.id} → {t}" for x in c.claims for t in (*x.supports, *x.attacks))),
-        "mark of the thesis": of(lambda c: c.thesis),
-        "weight of a factor, or silence on all": of(lambda c: [*(w.factor for w in c.factors), *(["silence"] if c.factors_silence else [])]),
-        "span of years": of(lambda c: (s.label for s in c.spans)),
-    }  # fmt: skip
+        **{kind: of(names) for kind, names in _OF_A_CODING.items()},
+    }
 
 
 def parts_unsaid(debate: Debate, coder: str, why: dict[str, str]) -> list[Loss]:
@@ -76,19 +79,14 @@ def _parts(debate: Debate, codings: dict[str, Coding]) -> dict[str, list[str]]:
     coded = {*of(lambda c: (s.proposition for s in c.stances)), *of(lambda c: (s.proposition for s in c.silences))}
     every = [f"{key}/{p.id}" for key in debate.sources for p in book.propositions]
     return {
-        "stance": of(lambda c: (s.proposition for s in c.stances)),
+        **{kind: of(names) for kind, names in _OF_A_CODING.items()},
         "certainty, reason and limit of a stance": of(lambda c: (s.proposition for s in c.stances)),
         "stance with a limit": of(lambda c: (s.proposition for s in c.stances if s.value in limited and s.qualification != LESSER)),
         "stance to a lesser degree": of(lambda c: (s.proposition for s in c.stances if s.qualification == LESSER)),
-        "silence": of(lambda c: (s.proposition for s in c.silences)),
         "proposition on which a source is not coded": [pair for pair in every if pair not in coded],
-        "claim": of(lambda c: (x.id for x in c.claims)),
         "passage": of(lambda c: (x.id for x in c.claims if x.anchors)),
-        "link between claims": of(lambda c: (x.id for x in c.claims if x.supports or x.attacks)),
-        "mark of the thesis": of(lambda c: c.thesis),
+        "link between claims": of(lambda c: (x.id for x in c.claims if x.supports or x.attacks)),  # counted by claims
         "order of the theses": [k for k, c in codings.items() if [x.id for x in c.claims if x.id in c.thesis] != list(c.thesis)],
-        "weight of a factor, or silence on all": of(lambda c: [*(w.factor for w in c.factors), *(["silence"] if c.factors_silence else [])]),
-        "span of years": of(lambda c: (s.label for s in c.spans)),
         "title of the debate": [book.title],
         "question": [q.id for q in book.questions],
         "proposition": [p.id for p in book.propositions],

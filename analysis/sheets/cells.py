@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.cells import as_meant, decoded
+from analysis.cells import as_meant, decoded, related
 
 MAX_BYTES = 20_000_000  # of a file, and of all that is unpacked of it
 MAX_PARTS = 200  # files in the zip
@@ -255,12 +255,8 @@ def _fill(made: Table, sheet: Any, strings: list[str], dates: set[int]) -> None:
 
 def _xlsx_comments(sheet: str, parts: dict[str, bytes]) -> dict[tuple[int, int], str]:
     """What is noted on the cells of a sheet, with who noted it."""
-    folder, name = posixpath.split(sheet)
-    links = parts.get(f"{folder}/_rels/{name}.rels")
-    targets = [r.get("Target", "") for r in _xml(links).iter("{*}Relationship") if r.get("Type", "").endswith("/comments")] if links else []  # fmt: skip
-    paths = [posixpath.normpath(posixpath.join("/", folder, t)).removeprefix("/") for t in targets]
     found = {}
-    for root in [_xml(parts[path]) for path in paths if path in parts]:
+    for root in [_xml(parts[p]) for p in related(parts, sheet, "comments", _xml).values() if p in parts]:
         authors = [(a.text or "").strip() for a in root.iter("{*}author")]
         for comment in root.iter("{*}comment"):
             if place := re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", comment.get("ref", "")):
