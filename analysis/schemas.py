@@ -286,6 +286,11 @@ class Source(BaseModel):
         return self.author or ()
 
     @property
+    def author_names(self) -> list[str]:
+        """The authors by their names: “Ada Marsh”, or that of a body."""
+        return [f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in self.authors]
+
+    @property
     def year(self) -> int | None:
         """The year of publication; None if it is not known."""
         return None if self.issued is None else int(self.issued["date-parts"][0][0])

@@ -60,9 +60,7 @@ def sources(debate: Debate) -> pd.DataFrame:
         {
             "source": key,
             "label": s.label,
-            "author": ", ".join(
-                f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in s.authors
-            ),
+            "author": ", ".join(s.author_names),
             "year": s.year,
             "title": s.title,
             "container": s.container_title,

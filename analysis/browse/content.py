@@ -63,8 +63,7 @@ def _rule(records: Any, key: str, wanted: Any) -> Record:
 
 
 def _source(source: Source, coding: Coding) -> Record:
-    authors = (f"{a.get('given', '')} {a.get('family', a.get('literal', ''))}".strip() for a in source.authors)
-    cited = (", ".join(authors), source.title, source.container_title, source.year_in_words)
+    cited = (", ".join(source.author_names), source.title, source.container_title, source.year_in_words)
     links = (web_link(source, c) for c in coding.claims[:1])
     return {
         "id": source.id,
